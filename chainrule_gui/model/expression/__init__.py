@@ -1,1 +1,1 @@
-
+"""Expressions: the tree, its parser, printer, evaluation and the function table."""

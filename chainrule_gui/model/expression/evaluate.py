@@ -1,0 +1,69 @@
+"""Evaluation of expression trees with numpy, for single numbers and whole arrays alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule_gui.model.expression.table import CONSTANTS, FUNCTIONS
+from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expression, Negate, Number, Variable
+
+_CONSTANTS = {name: np.float64(value) for name, value in CONSTANTS.items()}
+_APPLY = {key: row.apply for key, row in FUNCTIONS.items()}
+
+
+def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
+    """Evaluate `expression`.
+
+    Parameters
+    ----------
+    values : a float or an array for each variable; arrays broadcast
+
+    Returns
+    -------
+    A numpy float or array; nan or inf where there is no finite real value, without a warning.
+
+    Raises
+    ------
+    KeyError
+        for a variable without a value.
+    """
+    converted = {
+        name: value if isinstance(value, np.ndarray) else np.float64(value) for name, value in values.items()
+    }
+    with np.errstate(all="ignore"):
+        return _value(expression, converted)
+
+
+def _value(node: Expression, values: dict[str, Any]) -> Any:
+    match node:
+        case Variable(name):
+            return values[name]
+        case Number(value):
+            return np.float64(value)
+        case Call(function, argument):
+            return _APPLY[function](_value(argument, values))
+        case Negate(operand):
+            return -_value(operand, values)
+        case Constant(name):
+            return _CONSTANTS[name]
+        case Binary(operator, left, right):
+            return _OPERATE[operator](_value(left, values), _value(right, values))
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    # A whole number as exponent takes numpy's fast path, which an array of exponents has not.
+    if not isinstance(exponent, np.ndarray) and exponent == 2.0:
+        return base * base
+    return base**exponent
+
+
+_OPERATE = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "^": _power,
+}
