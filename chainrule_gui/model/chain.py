@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.i18n import _
+from chainrule_gui.model.expression.domain import may_have_kink, why_no_derivative, why_no_value
+from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.tree import Expression, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ class Derivation:
     quantities : every named value, from the given ones to the result
     chains : the paths; for a large network the largest ones only (`chain_count` says how many there are)
     chain_count : number of all paths
-    derivative : the formula with every name substituted back; None for a network
+    expression : what is differentiated, before it was taken apart; None for a network
+    graph : every link, also those of chains that are not written out; empty for a network
     derivative_value : the sum over *all* paths at the point
     why : a sentence, where `derivative_value` does not exist
     """
@@ -92,7 +96,8 @@ class Derivation:
     quantities: tuple[Quantity, ...]
     chains: tuple[Chain, ...]
     chain_count: int
-    derivative: Expression | None = None
+    expression: Expression | None = None
+    graph: tuple[Link, ...] = ()
     derivative_value: float | None = None
     why: str | None = None
 
@@ -100,6 +105,42 @@ class Derivation:
     def links(self) -> tuple[Link, ...]:
         """Every distinct link, in order of first appearance; its index gives the link's colour."""
         return tuple({link.key: link for chain in self.chains for link in chain.links}.values())
+
+    def at(self, **point: float) -> Derivation:
+        """Return the derivation of a function with the values of everything at a point.
+
+        What has no value there (outside a domain, at a kink) gets None and the reason instead.
+
+        Raises
+        ------
+        KeyError
+            where `point` lacks a variable.
+        """
+        known: dict[str, float] = {}
+        quantities = []
+        for quantity in self.quantities:
+            given = quantity.definition is None
+            value = float(point[quantity.name] if given else evaluate(quantity.definition, known))
+            known[quantity.name] = value
+            quantities.append(replace(quantity, value=value if math.isfinite(value) else None))
+        if any(quantity.value is None for quantity in quantities):
+            quantities = [_explained(quantity, known) for quantity in quantities]
+        definitions = {quantity.name: quantity.definition for quantity in self.quantities}
+        links = {link.key: _valued(link, definitions[link.of], known) for link in self.graph}
+        value = _total(self.of, self.wrt, links)
+        missing = next((part.why for part in (*quantities, *links.values()) if part.why is not None), None)
+        return replace(
+            self,
+            quantities=tuple(quantities),
+            chains=tuple(Chain(tuple(links[link.key] for link in chain.links)) for chain in self.chains),
+            graph=tuple(links.values()),
+            derivative_value=value,
+            why=None if value is not None else missing or _("The derivative is too large to calculate with."),
+        )
+
+    def value(self, **point: float) -> float | None:
+        """Return the derivative's value at a point, None where it has none."""
+        return self.at(**point).derivative_value
 
     def quantity(self, name: str) -> Quantity:
         """Return the quantity of that name.
@@ -113,6 +154,49 @@ class Derivation:
             if quantity.name == name:
                 return quantity
         raise KeyError(name)
+
+
+def _explained(quantity: Quantity, known: dict[str, float]) -> Quantity:
+    if quantity.value is not None:
+        return quantity
+    if quantity.definition is None:
+        return replace(quantity, why=_("{name} is not a finite number.").format(name=quantity.name))
+    below = {name: value for name, value in known.items() if name != quantity.name}
+    bad = next((name for name in variables(quantity.definition) if not math.isfinite(below[name])), None)
+    if bad is not None:
+        return replace(quantity, why=_("{inner}, which it needs, has no value.").format(inner=bad))
+    return replace(quantity, why=why_no_value(quantity.definition, below))
+
+
+def _valued(link: Link, definition: Expression | None, known: dict[str, float]) -> Link:
+    value = float(evaluate(link.local_derivative, known))
+    if definition is None:
+        return replace(link, value=value)
+    unknown = next((name for name in variables(definition) if not math.isfinite(known[name])), None)
+    if unknown is not None:
+        return replace(link, value=None, why=_("{inner}, which it needs, has no value.").format(inner=unknown))
+    if math.isfinite(value) and math.isfinite(known[link.of]) and not may_have_kink(definition):
+        return replace(link, value=value)
+    why = why_no_derivative(definition, link.wrt, link.local_derivative, known)
+    return replace(link, value=value if why is None else None, why=why)
+
+
+def _total(of: str, wrt: str, links: dict[str, Link]) -> float | None:
+    """Sum the products over all paths, each quantity visited once; None where a link has no value."""
+    if any(link.value is None for link in links.values()):
+        return None
+    outgoing: dict[str, list[Link]] = {}
+    for link in links.values():
+        outgoing.setdefault(link.of, []).append(link)
+    totals = {wrt: 1.0}
+
+    def total(name: str) -> float:
+        if name not in totals:
+            totals[name] = math.fsum((link.value or 0.0) * total(link.wrt) for link in outgoing.get(name, ()))
+        return totals[name]
+
+    value = total(of)
+    return value if math.isfinite(value) else None
 
 
 def product(values: Iterable[float | None]) -> float | None:

@@ -32,6 +32,7 @@ class FunctionRow:
     ----------
     key : the name as typed, ``sin``
     label : its name in words
+    rule : the name of its differentiation rule in data that programs read
     latex : the LaTeX source of the function's name
     apply : vectorised value; nan outside the domain, never a warning under `np.errstate(all="ignore")`
     derivative : the derivative's formula at the given argument
@@ -45,6 +46,7 @@ class FunctionRow:
 
     key: str
     label: str
+    rule: str
     latex: str
     apply: Callable[[Any], Any]
     derivative: Callable[[Expression], Expression]
@@ -113,6 +115,14 @@ def _squared(base: Expression) -> Expression:
     return Binary("^", base, TWO)
 
 
+_RULES = {
+    "exp": "exponential", "log": "logarithm", "ln": "logarithm", "log10": "logarithm", "log2": "logarithm",
+    "sqrt": "square-root", "abs": "absolute-value", "sin": "sine", "cos": "cosine", "tan": "tangent",
+    "asin": "arcsine", "acos": "arccosine", "atan": "arctangent", "sinh": "hyperbolic-sine",
+    "cosh": "hyperbolic-cosine", "tanh": "hyperbolic-tangent",
+}  # fmt: skip
+
+
 def _rows() -> tuple[FunctionRow, ...]:
     all_x = N_("all x")
     no_kink = ""
@@ -132,7 +142,7 @@ def _rows() -> tuple[FunctionRow, ...]:
         helper: bool = False,
     ) -> FunctionRow:
         return FunctionRow(
-            key, label, latex, apply, derivative, domain, contains, differentiable, kinks, plot_range, helper
+            key, label, _RULES.get(key, key), latex, apply, derivative, domain, contains, differentiable, kinks, plot_range, helper
         )
 
     above_zero = N_("x > 0")

@@ -87,7 +87,14 @@ def variables(expression: Expression) -> tuple[str, ...]:
 
 def contains(expression: Expression, name: str) -> bool:
     """Whether the variable `name` occurs in `expression`."""
-    return any(isinstance(node, Variable) and node.name == name for node in walk(expression))
+    match expression:
+        case Variable(own):
+            return own == name
+        case Binary(_, left, right):
+            return contains(left, name) or contains(right, name)
+        case Negate(inner) | Call(_, inner):
+            return contains(inner, name)
+    return False
 
 
 def substitute(expression: Expression, values: dict[str, Expression]) -> Expression:
