@@ -300,7 +300,7 @@ def _rule(definition: Expression, argument: str) -> tuple[str, str | None]:
             if not variables(right):
                 return "constant-multiple", _rule(left, argument)[1]
             return "quotient", None
-        case Binary("^", base, exponent):
+        case Binary("^", base, _):
             return ("power", None) if contains(base, argument) else ("exponential", "exp")
         case Negate(operand):
             return "constant-multiple", _rule(operand, argument)[1]

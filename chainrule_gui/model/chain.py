@@ -117,18 +117,15 @@ class Derivation:
             where `point` lacks a variable.
         """
         known: dict[str, float] = {}
-        quantities = []
         for quantity in self.quantities:
-            given = quantity.definition is None
-            value = float(point[quantity.name] if given else evaluate(quantity.definition, known))
-            known[quantity.name] = value
-            quantities.append(replace(quantity, value=value if math.isfinite(value) else None))
-        if any(quantity.value is None for quantity in quantities):
-            quantities = [_explained(quantity, known) for quantity in quantities]
+            formula = quantity.definition
+            known[quantity.name] = float(point[quantity.name] if formula is None else evaluate(formula, known))
+        quantities = [_valued_quantity(quantity, known) for quantity in self.quantities]
         definitions = {quantity.name: quantity.definition for quantity in self.quantities}
         links = {link.key: _valued(link, definitions[link.of], known) for link in self.graph}
         value = _total(self.of, self.wrt, links)
-        missing = next((part.why for part in (*quantities, *links.values()) if part.why is not None), None)
+        reasons = [quantity.why for quantity in quantities] + [link.why for link in links.values()]
+        missing = next((why for why in reasons if why is not None), None)
         return replace(
             self,
             quantities=tuple(quantities),
@@ -156,28 +153,32 @@ class Derivation:
         raise KeyError(name)
 
 
-def _explained(quantity: Quantity, known: dict[str, float]) -> Quantity:
-    if quantity.value is not None:
-        return quantity
+def _valued_quantity(quantity: Quantity, known: dict[str, float]) -> Quantity:
+    value = known[quantity.name]
+    if math.isfinite(value):
+        return replace(quantity, value=value)
     if quantity.definition is None:
         return replace(quantity, why=_("{name} is not a finite number.").format(name=quantity.name))
-    below = {name: value for name, value in known.items() if name != quantity.name}
-    bad = next((name for name in variables(quantity.definition) if not math.isfinite(below[name])), None)
-    if bad is not None:
-        return replace(quantity, why=_("{inner}, which it needs, has no value.").format(inner=bad))
-    return replace(quantity, why=why_no_value(quantity.definition, below))
+    return replace(
+        quantity,
+        why=_missing_inner(quantity.definition, known) or why_no_value(quantity.definition, known),
+    )
+
+
+def _missing_inner(definition: Expression, known: dict[str, float]) -> str | None:
+    for name in variables(definition):
+        if not math.isfinite(known[name]):
+            return _("{inner}, which it needs, has no value.").format(inner=name)
+    return None
 
 
 def _valued(link: Link, definition: Expression | None, known: dict[str, float]) -> Link:
     value = float(evaluate(link.local_derivative, known))
     if definition is None:
         return replace(link, value=value)
-    unknown = next((name for name in variables(definition) if not math.isfinite(known[name])), None)
-    if unknown is not None:
-        return replace(link, value=None, why=_("{inner}, which it needs, has no value.").format(inner=unknown))
     if math.isfinite(value) and math.isfinite(known[link.of]) and not may_have_kink(definition):
         return replace(link, value=value)
-    why = why_no_derivative(definition, link.wrt, link.local_derivative, known)
+    why = _missing_inner(definition, known) or why_no_derivative(definition, link.wrt, link.local_derivative, known)
     return replace(link, value=value if why is None else None, why=why)
 
 

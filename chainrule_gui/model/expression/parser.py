@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.expression.table import ALIASES, CONSTANTS, FUNCTIONS
+from chainrule_gui.model.expression.table import ALIASES, FUNCTIONS
 from chainrule_gui.model.expression.tree import (
     Binary,
     Call,
@@ -184,7 +184,7 @@ class _Parser:
         left = self._term()
         while (operator := self._operator()) in ("+", "-"):
             self._index += 1
-            left = Binary(operator, left, self._term())  # type: ignore[arg-type]
+            left = Binary(operator, left, self._term())
         return left
 
     def _term(self, inside_call: bool = False) -> Expression:
