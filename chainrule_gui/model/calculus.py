@@ -387,3 +387,52 @@ def _because(link: Link) -> str:
         "exponential": _("a power with a fixed base: itself times the base's logarithm"),
         "identity": _("the variable itself has derivative 1"),
     }[link.rule]
+
+
+def outer_chain(derivation: Derivation) -> tuple[Link, ...]:
+    """Return the nested composition from the outside in, while one inner function holds the variable.
+
+    Where the variable enters in several places, the last link covers the rest: its rule says which rule
+    continues, its local derivative is the whole derivative from there on.
+    """
+    outgoing: dict[str, list[Link]] = {}
+    for link in derivation.graph:
+        outgoing.setdefault(link.of, []).append(link)
+    links: list[Link] = []
+    name = derivation.of
+    while name != derivation.wrt and outgoing.get(name):
+        if len(outgoing[name]) > 1:
+            links.append(_rest(derivation, name, outgoing[name][0]))
+            break
+        links += outgoing[name]
+        name = links[-1].wrt
+    return tuple(links)
+
+
+def _rest(derivation: Derivation, name: str, first: Link) -> Link:
+    """The derivative of the quantity `name` by the variable, as one link."""
+    point = {q.name: q.value for q in derivation.quantities if q.definition is None and q.value is not None}
+    meanings: dict[str, Expression] = {}
+    for quantity in derivation.quantities:
+        if quantity.definition is not None:
+            meanings[quantity.name] = substitute(quantity.definition, meanings)
+    definition = derivation.quantity(name).definition
+    assert definition is not None  # a quantity with links has a definition
+    inner = derive(meanings[name], derivation.wrt)
+    valued = inner.at(**point) if point else inner
+    return Link(
+        name,
+        derivation.wrt,
+        differentiate(meanings[name], derivation.wrt),
+        _operation(definition) or first.rule,
+        None,
+        valued.derivative_value,
+        valued.why,
+    )
+
+
+def _operation(definition: Expression) -> str | None:
+    match definition:
+        case Binary(operator, _, _):
+            return {"+": "sum", "-": "sum", "*": "product", "/": "quotient", "^": "power"}[operator]
+    return None

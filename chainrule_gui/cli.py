@@ -1,0 +1,451 @@
+"""The headless command `chainrule`: derivatives, gradients and training, without Qt and without a display.
+
+Exit status 0: fine; 1: the answer is no; 2: bad input, told on stderr in one message.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from chainrule_gui import __version__
+from chainrule_gui.i18n import _
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from chainrule_gui.model.chain import Derivation
+    from chainrule_gui.model.expression.tree import Expression
+    from chainrule_gui.model.network import Network
+
+BAD_INPUT = 2
+PATH_LIMIT = 100_000
+"""A network may have hundreds of millions of paths; so many are written out at most."""
+
+
+class InputError(Exception):
+    """What was asked cannot be done: one message for stderr."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except InputError as problem:
+        print(problem, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; there is nobody left to tell.
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chainrule", description=_("Derivatives by the chain rule, gradients of networks, gradient descent.")
+    )
+    parser.add_argument("--version", action="version", version=f"chainrule {__version__}")
+    commands = parser.add_subparsers(required=True, metavar=_("COMMAND"))
+
+    derive = commands.add_parser("derive", help=_("take a function apart and differentiate it"))
+    derive.add_argument("expression", metavar="EXPR")
+    derive.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
+    derive.add_argument("--at", nargs="+", action="extend", default=[], metavar="x=1", help=_("the point"))
+    derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
+    derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
+    derive.set_defaults(run=_derive)
+
+    gradient = commands.add_parser("gradient", help=_("values and gradients of a network for one sample"))
+    _add_network_options(gradient)
+    gradient.add_argument("--parameters", required=True, metavar="F.json", help=_("names and values"))
+    gradient.add_argument("--x", required=True, type=_numbers, metavar="0.5[,…]", help=_("the inputs"))
+    gradient.add_argument("--y", required=True, type=_numbers, metavar="1[,…]", help=_("the targets"))
+    gradient.add_argument("--of", metavar="w2", help=_("the parameter whose paths are written out"))
+    gradient.add_argument("--format", choices=("text", "latex", "json"), default="text")
+    gradient.set_defaults(run=_gradient)
+
+    train = commands.add_parser("train", help=_("train a network by gradient descent"))
+    _add_network_options(train)
+    train.add_argument("--data", required=True, metavar="F.csv|xor|circles|…")
+    train.add_argument("--inputs", type=_names, metavar="a,b", help=_("input columns of the CSV file"))
+    train.add_argument("--targets", type=_names, metavar="c", help=_("target columns of the CSV file"))
+    start = train.add_mutually_exclusive_group()
+    start.add_argument("--parameters", metavar="F.json")
+    start.add_argument("--seed", type=int, default=0, metavar="N")
+    train.add_argument("--rate", type=float, required=True, metavar="R", help=_("the learning rate"))
+    train.add_argument("--steps", type=int, required=True, metavar="N")
+    train.add_argument("--batch", type=int, metavar="K", help=_("samples for each step; all without it"))
+    train.add_argument("--format", choices=("csv", "json"), default="csv")
+    train.set_defaults(run=_train)
+    return parser
+
+
+def _add_network_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--layers", required=True, type=_sizes, metavar="1,1,1")
+    parser.add_argument("--activation", type=_names, default=["sigmoid"], metavar="sigmoid[,…]")
+    parser.add_argument("--cost", choices=("squared-error", "cross-entropy"), default="squared-error")
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
+
+
+def _numbers(text: str) -> list[float]:
+    values = [float(part) for part in text.split(",")]
+    if not all(map(math.isfinite, values)):
+        raise argparse.ArgumentTypeError(_("“{text}” has a number that is not finite").format(text=text))
+    return values
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+# --- derive -----------------------------------------------------------------------------------------
+
+
+def _derive(options: argparse.Namespace) -> None:
+    from chainrule_gui.model.calculus import derive
+    from chainrule_gui.model.expression.tree import variables
+
+    expression = _read_expression(options.expression)
+    names = variables(expression)
+    wrt = options.wrt or (names[0] if len(names) == 1 else "x")
+    if options.wrt is None and names and wrt not in names:
+        raise InputError(
+            _("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names))
+        )
+    point = _read_point(options.at, (*names, wrt))
+    derivation = derive(expression, wrt)
+    if point:
+        derivation = derivation.at(**point)
+    if options.format == "json":
+        _print_json(_derivation_json(derivation, expression, options.simplify))
+    else:
+        print(_written_out(derivation, options.format))
+        if options.simplify:
+            print(_simplified(derivation, options.format))
+
+
+def _read_expression(text: str) -> Expression:
+    from chainrule_gui.model.expression.parser import ExpressionError, parse
+
+    try:
+        return parse(text)
+    except ExpressionError as problem:
+        raise InputError(f"{problem}\n{problem.caret()}") from None
+
+
+def _read_point(assignments: list[str], names: tuple[str, ...]) -> dict[str, float]:
+    from chainrule_gui.model.expression.evaluate import evaluate
+    from chainrule_gui.model.expression.parser import ExpressionError, parse
+    from chainrule_gui.model.expression.tree import Variable, variables
+
+    point: dict[str, float] = {}
+    for assignment in assignments:
+        left, _equals, right = assignment.partition("=")
+        try:
+            name, formula = parse(left), parse(right)
+        except ExpressionError:
+            name = formula = Variable("")
+        if not isinstance(name, Variable) or variables(formula):
+            message = _("“{text}” is not a value for a variable: write, for example, --at x=1.")
+            raise InputError(message.format(text=assignment))
+        value = float(evaluate(formula, {}))
+        if not math.isfinite(value):
+            raise InputError(_("“{text}” is not a finite number.").format(text=assignment))
+        point[name.name] = value
+    missing = [name for name in dict.fromkeys(names) if name not in point]
+    if point and missing:
+        message = _("A value is missing for {names}: add --at {name}=1.")
+        raise InputError(message.format(names=", ".join(missing), name=missing[0]))
+    unknown = [name for name in point if name not in names]
+    if unknown:
+        message = _("“{name}” does not occur in the expression; its variables are: {names}.")
+        raise InputError(message.format(name=unknown[0], names=", ".join(names)))
+    return point
+
+
+def _derivation_json(derivation: Derivation, expression: Expression, with_simplified: bool) -> dict[str, Any]:
+    from chainrule_gui.model.calculus import outer_chain, steps, substituted
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.typeset.latex import to_latex
+
+    result = derivation.quantities[-1]
+    derivative = substituted(derivation)
+    content: dict[str, Any] = {
+        "expression": to_text(expression),
+        "latex": to_latex(expression),
+        "wrt": derivation.wrt,
+        "chain": [
+            {
+                "name": link.of,
+                "function": to_text(derivation.quantity(link.of).definition or expression),
+                "argument": link.wrt,
+                "rule": link.rule,
+                "local_derivative": to_text(link.local_derivative),
+                **_value_or_why("value", link.value, link.why),
+            }
+            for link in outer_chain(derivation)
+        ],
+        "derivative": to_text(derivative),
+        "derivative_latex": to_latex(derivative),
+        **_value_or_why("value", result.value, result.why),
+        **_value_or_why("derivative_value", derivation.derivative_value, derivation.why),
+        "steps": [
+            {"rule": step.rule, "before": step.before, "after": step.after, "because": step.because}
+            for step in steps(derivation)
+        ],
+    }
+    if with_simplified:
+        content["simplified"] = _simplified(derivation, "text")
+    return content
+
+
+def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, Any]:
+    if value is not None and math.isfinite(value):
+        return {name: value}
+    return {name: None, "why": why or _("no point was given: add --at x=1")}
+
+
+def _simplified(derivation: Derivation, style: str) -> str:
+    from chainrule_gui.model.calculus import substituted
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.model.simplify import SimplifyError, simplified
+
+    try:
+        shorter = simplified(substituted(derivation))
+    except SimplifyError as problem:
+        raise InputError(str(problem)) from None
+    if style == "latex":
+        from chainrule_gui.typeset.latex import to_latex
+
+        return to_latex(shorter)
+    return to_text(shorter)
+
+
+def _written_out(derivation: Derivation, style: str) -> str:
+    from chainrule_gui.typeset import derivation_export
+
+    writers = {
+        "text": derivation_export.derivation_text,
+        "latex": derivation_export.derivation_latex,
+        "typst": derivation_export.derivation_typst,
+        "mathml": derivation_export.derivation_mathml,
+    }
+    return writers[style](derivation)
+
+
+# --- gradient ---------------------------------------------------------------------------------------
+
+
+def _gradient(options: argparse.Namespace) -> None:
+    import numpy as np
+
+    from chainrule_gui.model.gradient_check import numerical_gradient
+    from chainrule_gui.model.network import backward, derivation, forward
+
+    network = _network(options)
+    parameters = _read_parameters(Path(options.parameters), network)
+    inputs, targets = np.array([options.x]), np.array([options.y])
+    _check_width("--x", inputs, network.layers[0])
+    _check_width("--y", targets, network.layers[-1])
+    if options.of is not None and options.of not in network.parameter_names:
+        message = _("“{name}” is no parameter of this network; its parameters are: {names}.")
+        raise InputError(message.format(name=options.of, names=", ".join(network.parameter_names[:40])))
+    of = options.of or network.parameter_names[-2]
+    trace = forward(network, parameters, inputs, targets)
+    if trace.cost is None or not math.isfinite(trace.cost):
+        raise InputError(_("The cost is not a finite number for these values; check the parameters and the data."))
+    gradients = backward(network, parameters, trace)
+    written = derivation(network, parameters, trace, of=of)
+    if options.format == "json":
+        numerical = numerical_gradient(network, parameters, inputs, targets)
+        content = {
+            "z": [layer[0].tolist() for layer in trace.z],
+            "a": [layer[0].tolist() for layer in trace.a],
+            "cost": float(trace.cost),
+            "delta": [layer[0].tolist() for layer in gradients.delta],
+            "gradient": dict(zip(network.parameter_names, gradients.flat.tolist(), strict=True)),
+            "numerical": dict(zip(network.parameter_names, numerical.tolist(), strict=True)),
+        }
+        if options.of is not None:
+            content |= _paths_json(network, parameters, trace, written)
+        _print_json(content)
+    else:
+        print(_written_out(written, options.format))
+
+
+def _paths_json(
+    network: Network, parameters: NDArray[np.float64], trace: Any, derivation: Derivation
+) -> dict[str, Any]:
+    from itertools import islice
+
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.model.network import all_paths
+
+    paths = [
+        {
+            "links": [
+                {
+                    "of": link.of,
+                    "wrt": link.wrt,
+                    "local_derivative": to_text(link.local_derivative),
+                    **_value_or_why("value", link.value, link.why),
+                }
+                for link in chain.links
+            ],
+            **_value_or_why("product", chain.product, _("a factor has no value")),
+        }
+        for chain in islice(all_paths(network, parameters, trace, derivation.wrt), PATH_LIMIT)
+    ]
+    content: dict[str, Any] = {
+        "of": derivation.wrt,
+        "paths": paths,
+        **_value_or_why("sum", derivation.derivative_value, derivation.why),
+    }
+    if derivation.chain_count > len(paths):
+        content["paths_left_out"] = derivation.chain_count - len(paths)
+    return content
+
+
+def _check_width(option: str, rows: NDArray[np.float64], units: int) -> None:
+    if rows.shape[1] != units:
+        message = _("{option} has {given} numbers, but the layer has {units} units.")
+        raise InputError(message.format(option=option, given=rows.shape[1], units=units))
+
+
+def _network(options: argparse.Namespace) -> Network:
+    from chainrule_gui.model.network import Network, NetworkError
+
+    activations = options.activation * (len(options.layers) - 1) if len(options.activation) == 1 else options.activation
+    try:
+        return Network(tuple(options.layers), tuple(activations), options.cost)
+    except NetworkError as problem:
+        raise InputError(str(problem)) from None
+
+
+def _read_parameters(path: Path, network: Network) -> NDArray[np.float64]:
+    import numpy as np
+
+    def fail(message: str) -> NoReturn:
+        raise InputError(f"{path}: {message}")
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as problem:
+        fail(_("the parameters cannot be read: {reason}").format(reason=problem))
+    if not isinstance(content, dict):
+        fail(_("a JSON object of names and values is needed, such as {example}").format(example='{"w1": 0.5, "b1": 0}'))
+    names = network.parameter_names
+    missing = [name for name in names if name not in content]
+    unknown = [name for name in content if name not in names]
+    if missing or unknown:
+        found = _("“{name}” is missing").format(name=missing[0]) if missing else _(
+            "“{name}” is no parameter of this network"
+        ).format(name=unknown[0])
+        fail(_("{found}; the parameters are: {names}").format(found=found, names=", ".join(names[:40])))
+    for name in names:
+        value = content[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_as_float(value)):
+            fail(_("{name} must be a finite number").format(name=name))
+    return np.array([float(content[name]) for name in names])
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+# --- train ------------------------------------------------------------------------------------------
+
+
+def _train(options: argparse.Namespace) -> None:
+    from chainrule_gui.model.descent import Descent
+    from chainrule_gui.model.network import NetworkError
+
+    if options.steps < 0:
+        raise InputError(_("--steps must be 0 or more."))
+    network = _network(options)
+    inputs, targets = _read_data(options, network)
+    if options.parameters:
+        parameters = _read_parameters(Path(options.parameters), network)
+    else:
+        parameters = network.initial_parameters(seed=options.seed)
+    try:
+        descent = Descent(
+            network, parameters, inputs, targets, learning_rate=options.rate, batch=options.batch, seed=options.seed
+        )
+    except (NetworkError, ValueError) as problem:
+        raise InputError(str(problem)) from None
+    rows = _history(descent, options.steps, network)
+    if options.format == "json":
+        history = list(rows)
+        _print_json({"parameters": list(network.parameter_names), "history": history, "stopped": descent.stopped})
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    names = network.parameter_names
+    writer.writerow(["step", "cost", *names, *(f"dJ/d{name}" for name in names)])
+    for row in rows:
+        writer.writerow(
+            [row["step"], repr(row["cost"]), *map(repr, row["parameters"].values()), *map(repr, row["gradient"].values())]
+        )
+    if descent.stopped:
+        print(descent.stopped, file=sys.stderr)
+
+
+def _history(descent: Any, steps: int, network: Network) -> Any:
+    """Yield one row for each step; the gradient is the one that the next step uses."""
+    names = network.parameter_names
+    for step in range(steps + 1):
+        if step:
+            descent.step()
+            if descent.position < step:
+                return
+        gradient = descent.gradient
+        yield {
+            "step": step,
+            "cost": float(descent.cost),
+            "parameters": dict(zip(names, descent.parameters.tolist(), strict=True)),
+            "gradient": dict(zip(names, gradient.tolist(), strict=True)),
+        }
+
+
+def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from chainrule_gui.model.data import DATASETS, DataError, dataset, read_csv
+
+    try:
+        if options.data in DATASETS:
+            data = dataset(options.data, seed=options.seed)
+        else:
+            data = read_csv(
+                Path(options.data), inputs=options.inputs, targets=options.targets, outputs=network.layers[-1]
+            )
+    except DataError as problem:
+        raise InputError(str(problem)) from None
+    _check_columns(_("inputs"), data.inputs.shape[1], network.layers[0])
+    _check_columns(_("targets"), data.targets.shape[1], network.layers[-1])
+    return data.inputs, data.targets
+
+
+def _check_columns(what: str, given: int, units: int) -> None:
+    if given != units:
+        message = _("The data has {given} columns of {what}, but the network's layer has {units} units.")
+        raise InputError(message.format(given=given, what=what, units=units))
