@@ -1,0 +1,184 @@
+"""The headless command, as a user of a shell meets it."""
+
+import csv
+import io
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+from chainrule_gui.cli import main
+
+
+def run(capsys, *arguments):
+    status = main(list(arguments))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def run_json(capsys, *arguments):
+    status, out, err = run(capsys, *arguments, "--format", "json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+def test_derive_the_lesson_example(capsys):
+    answer = run_json(capsys, "derive", "log(2+cos(x))", "--at", "x=1")
+    assert answer["wrt"] == "x"
+    assert [(link["name"], link["function"], link["rule"]) for link in answer["chain"]] == [
+        ("h", "log(u)", "logarithm"),
+        ("u", "2 + cos(x)", "sum"),
+    ]
+    assert answer["value"] == pytest.approx(math.log(2 + math.cos(1)), rel=1e-15)
+    assert answer["derivative_value"] == pytest.approx(-math.sin(1) / (2 + math.cos(1)), rel=1e-15)
+    assert math.prod(link["value"] for link in answer["chain"]) == pytest.approx(answer["derivative_value"], rel=1e-15)
+    assert answer["steps"][0]["rule"] == "chain"
+    assert "simplified" not in answer
+    assert "\\" in answer["latex"]
+
+
+def test_the_last_link_says_which_rule_goes_on(capsys):
+    answer = run_json(capsys, "derive", "log(x sin x)", "--at", "x=2")
+    assert [link["rule"] for link in answer["chain"]] == ["logarithm", "product"]
+    assert math.prod(link["value"] for link in answer["chain"]) == pytest.approx(answer["derivative_value"], rel=1e-14)
+
+
+def test_without_a_point_there_are_no_values_and_a_reason(capsys):
+    answer = run_json(capsys, "derive", "x^2")
+    assert answer["derivative_value"] is None
+    assert "--at" in answer["why"]
+
+
+def test_no_value_outside_the_domain(capsys):
+    answer = run_json(capsys, "derive", "log(x)", "--at", "x=-1")
+    assert answer["value"] is None
+    assert answer["derivative_value"] is None
+    assert "domain" in answer["why"]
+
+
+def test_a_point_may_be_a_formula_and_other_variables_count(capsys):
+    answer = run_json(capsys, "derive", "w2 sin(t)", "--wrt", "t", "--at", "t=pi/3", "w2=4")
+    assert answer["derivative_value"] == pytest.approx(2.0, rel=1e-15)
+
+
+def test_simplify(capsys):
+    assert run_json(capsys, "derive", "sin(x)^2+cos(x)^2", "--simplify")["simplified"] == "0"
+
+
+@pytest.mark.parametrize("style", ["text", "latex", "typst", "mathml"])
+def test_every_format_writes_something_about_the_inner_function(capsys, style):
+    status, out, _err = run(capsys, "derive", "log(2+cos(x))", "--at", "x=1", "--format", style)
+    assert status == 0
+    assert "cos" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["derive", "log("], "missing"),
+        (["derive", "x", "--at", "y=1"], "x"),
+        (["derive", "x", "--at", "x"], "--at x=1"),
+        (["derive", "a b"], "--wrt"),
+        (["derive", "x y", "--at", "x=1"], "missing for y"),
+        (["derive", "x", "--at", "x=1e999"], "--at"),
+        (["gradient", "--layers", "1,0,1", "--parameters", "no.json", "--x", "1", "--y", "1"], "layer"),
+        (["gradient", "--layers", "1,1,1", "--parameters", "no.json", "--x", "1", "--y", "1"], "no.json"),
+        (["gradient", "--layers", "1,1,1", "--activation", "foo", "--parameters", "n", "--x", "1", "--y", "1"], "foo"),
+        (["train", "--layers", "1,1,1", "--data", "no.csv", "--rate", "1", "--steps", "1"], "no.csv"),
+        (["train", "--layers", "1,1,1", "--data", "xor", "--rate", "1", "--steps", "1"], "2 columns"),
+        (["train", "--layers", "2,1", "--data", "xor", "--rate", "nan", "--steps", "1"], "rate"),
+    ],
+)
+def test_bad_input_gives_one_message_and_status_2(capsys, arguments, words):
+    status, out, err = run(capsys, *arguments)
+    assert status == 2
+    assert out == ""
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_the_caret_stands_under_the_place(capsys):
+    _status, _out, err = run(capsys, "derive", "2 + * x")
+    *_, shown, caret = err.rstrip("\n").split("\n")
+    assert shown[caret.index("^")] == "*"
+
+
+@pytest.fixture
+def parameters(tmp_path):
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"w1": 0.78, "b1": 0.06, "w2": 0.066, "b2": 0.956}))
+    return str(path)
+
+
+def test_gradient_of_the_lesson_network(capsys, parameters):
+    answer = run_json(
+        capsys, "gradient", "--layers", "1,1,1", "--parameters", parameters, "--x", "0.5", "--y", "1", "--of", "w2"
+    )
+    z1 = 0.78 * 0.5 + 0.06
+    a1 = 1 / (1 + math.exp(-z1))
+    y_hat = 1 / (1 + math.exp(-(0.066 * a1 + 0.956)))
+    assert answer["z"][0] == pytest.approx([z1])
+    assert answer["a"] == [pytest.approx([a1]), pytest.approx([y_hat])]
+    assert answer["cost"] == pytest.approx((y_hat - 1) ** 2 / 2)
+    assert answer["gradient"]["w2"] == pytest.approx((y_hat - 1) * y_hat * (1 - y_hat) * a1, rel=1e-13)
+    (path,) = answer["paths"]
+    assert [(link["of"], link["wrt"]) for link in path["links"]] == [("J", "y_hat"), ("y_hat", "z2"), ("z2", "w2")]
+    assert path["product"] == pytest.approx(answer["sum"], rel=1e-13)
+    assert answer["sum"] == pytest.approx(answer["gradient"]["w2"], rel=1e-13)
+    for name, value in answer["numerical"].items():
+        assert value == pytest.approx(answer["gradient"][name], rel=1e-6)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"w1": 1}', '{"w1": NaN, "b1": 1, "w2": 1, "b2": 1}',
+                                     '{"w1": "1", "b1": 1, "w2": 1, "b2": 1}', "[" * 100_000,
+                                     '{"w1": 1, "b1": 1, "w2": 1, "b2": 1, "w3": 1}'])
+def test_unusable_parameter_files_are_refused(capsys, tmp_path, content):
+    path = tmp_path / "p.json"
+    path.write_text(content)
+    status, _out, err = run(
+        capsys, "gradient", "--layers", "1,1,1", "--parameters", str(path), "--x", "0.5", "--y", "1"
+    )
+    assert status == 2
+    assert "p.json" in err
+
+
+def test_train_repeats_itself_and_lowers_the_cost(capsys):
+    arguments = ["train", "--layers", "2,3,1", "--data", "xor", "--seed", "3", "--rate", "0.5", "--steps", "20"]
+    first, again = run_json(capsys, *arguments), run_json(capsys, *arguments)
+    assert first == again
+    assert [row["step"] for row in first["history"]] == list(range(21))
+    assert first["history"][-1]["cost"] < first["history"][0]["cost"]
+    assert first["stopped"] is None
+    for before, after in zip(first["history"], first["history"][1:], strict=False):
+        for name in first["parameters"]:
+            expected = before["parameters"][name] - 0.5 * before["gradient"][name]
+            assert after["parameters"][name] == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+def test_train_writes_csv_that_reads_back(capsys):
+    status, out, _err = run(
+        capsys, "train", "--layers", "1,1,1", "--data", "lesson", "--rate", "1", "--steps", "3"
+    )
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert [row["step"] for row in rows] == ["0", "1", "2", "3"]
+    assert float(rows[1]["w2"]) == pytest.approx(float(rows[0]["w2"]) - float(rows[0]["dJ/dw2"]), rel=1e-12)
+
+
+def test_divergence_is_told_in_a_sentence(capsys):
+    answer = run_json(
+        capsys, "train", "--layers", "1,1", "--activation", "identity", "--data", "line", "--rate", "1e6", "--steps", "500"
+    )
+    assert "diverged at step" in answer["stopped"]
+    assert all(math.isfinite(row["cost"]) for row in answer["history"])
+
+
+def test_the_command_never_imports_qt():
+    code = (
+        "import sys; from chainrule_gui.cli import main\n"
+        "main(['derive', 'log(2+cos(x))', '--at', 'x=1', '--format', 'json'])\n"
+        "sys.exit(any(name.startswith(('PySide6', 'pyqtgraph', 'sympy')) for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
