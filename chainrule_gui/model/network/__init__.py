@@ -1,7 +1,8 @@
 """Networks: their shape and parameters, the two passes, and derivatives by paths."""
 
 from chainrule_gui.model.network.activations import ACTIVATIONS, Activation
-from chainrule_gui.model.network.network import COSTS, MAX_LAYERS, MAX_UNITS, Network, NetworkError
+from chainrule_gui.model.network.costs import COSTS
+from chainrule_gui.model.network.network import MAX_LAYERS, MAX_UNITS, Network, NetworkError
 from chainrule_gui.model.network.passes import Gradients, Trace, backward, forward
 from chainrule_gui.model.network.paths import all_paths, derivation
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_gui.model.network.costs import last_delta, sample_costs
+from chainrule_gui.model.network.activations import ACTIVATIONS
+from chainrule_gui.model.network.costs import COSTS, entropy_of_z
 from chainrule_gui.model.network.network import Network
 
 Array = NDArray[np.float64]
@@ -60,29 +61,31 @@ def forward(network: Network, parameters: Array, inputs: Array, targets: Array) 
 
     Parameters
     ----------
-    parameters : flat vector, shape (P,), or stacked, shape (…, P)
+    parameters : flat vector, shape (P,)
     inputs, targets : shapes (n, inputs) and (n, outputs)
     """
     a, z_values, a_values = inputs, [], []
     with np.errstate(all="ignore"):
-        for layer, (weights, biases) in enumerate(network.blocks(parameters), start=1):
-            z = a @ np.swapaxes(weights, -1, -2) + biases[..., None, :]
-            a = np.empty_like(z)
-            network.activation(layer).apply(z, a)
+        layers = zip(network.weights(parameters), network.biases(parameters), network.activations, strict=True)
+        for weights, biases, activation in layers:
+            z = a @ weights.T + biases
+            a = ACTIVATIONS[activation].value(z)
             z_values.append(z)
             a_values.append(a)
-        costs = sample_costs(network, z, a, targets) if a.ndim == 2 else _stacked_costs(network, z, a, targets)
+        costs = costs_of_outputs(network, z, a, targets).sum(axis=-1)
         return Trace(inputs, targets, tuple(z_values), tuple(a_values), costs, float(costs.mean()))
 
 
-def _stacked_costs(network: Network, z: Array, a: Array, targets: Array) -> Array:
-    flat = sample_costs(
-        network,
-        z.reshape(-1, z.shape[-1]),
-        a.reshape(-1, a.shape[-1]),
-        np.broadcast_to(targets, a.shape).reshape(-1, a.shape[-1]),
-    )
-    return flat.reshape(a.shape[:-1])
+def costs_of_outputs(network: Network, z: Array, y_hat: Array, targets: Array) -> Array:
+    """Return each output's part of the cost, in the shape of `y_hat`."""
+    return entropy_of_z(z, targets) if network.entropy_of_sigmoid else COSTS[network.cost].of_outputs(y_hat, targets)
+
+
+def last_delta(network: Network, slope: Array, y_hat: Array, targets: Array) -> Array:
+    """Return δ of the last layer, ∂(sample's cost)/∂z; `slope` is σ′(z)."""
+    if network.entropy_of_sigmoid:
+        return np.asarray(y_hat - targets)  # (ŷ − y)/(ŷ(1 − ŷ)) · ŷ(1 − ŷ)
+    return np.asarray(COSTS[network.cost].by_output(y_hat, targets) * slope)
 
 
 def backward(network: Network, parameters: Array, trace: Trace) -> Gradients:
@@ -97,18 +100,17 @@ def backward(network: Network, parameters: Array, trace: Trace) -> Gradients:
     with np.errstate(all="ignore"):
         for layer in range(network.depth, 0, -1):
             z, a = trace.z[layer - 1], trace.a[layer - 1]
-            slope = np.empty_like(z)
-            network.activation(layer).slope(z, a, slope)
+            slope = ACTIVATIONS[network.activations[layer - 1]].derivative(z, a)
             if layer == network.depth:
                 delta = last_delta(network, slope, a, trace.targets)
             else:
                 delta = (deltas[-1] @ weights[layer]) * slope
             deltas.append(delta)
         deltas.reverse()
-        blocks = network.blocks(flat)
-        for layer, (dW, db) in enumerate(blocks):
+        dWs, dbs = network.weights(flat), network.biases(flat)
+        for layer, (dW, db) in enumerate(zip(dWs, dbs, strict=True)):
             below = trace.inputs if layer == 0 else trace.a[layer - 1]
             dW[...] = deltas[layer].T @ below / samples
             db[...] = deltas[layer].mean(axis=0)
     flat.flags.writeable = False
-    return Gradients(tuple(deltas), tuple(dW for dW, _db in blocks), tuple(db for _dW, db in blocks), flat)
+    return Gradients(tuple(deltas), dWs, dbs, flat)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import count
@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Chain, Derivation, Link, Quantity
 from chainrule_gui.model.expression.tree import ONE, Binary, Expression, Variable
-from chainrule_gui.model.network.costs import cost_derivative, cost_formula, last_delta
+from chainrule_gui.model.network.activations import ACTIVATIONS, Activation
+from chainrule_gui.model.network.costs import COSTS
 from chainrule_gui.model.network.network import Network
-from chainrule_gui.model.network.passes import Trace
+from chainrule_gui.model.network.passes import Trace, last_delta
 
 Array = NDArray[np.float64]
 
 COST = "J"
+
+_Place = tuple[str, int, int]
+"""What a name is: its kind (z, a, w, b), its layer and its unit (of a weight: the unit that it leads to)."""
 
 
 def derivation(
@@ -67,8 +71,7 @@ class _Graph:
     sample: int
 
     @cached_property
-    def _places(self) -> dict[str, tuple[str, int, int]]:
-        """What each name is: its kind, layer and unit (for a weight: the unit it leads to)."""
+    def _places(self) -> dict[str, _Place]:
         network, places = self.network, {}
         for layer, units in enumerate(network.layers):
             for unit in range(1, units + 1):
@@ -79,6 +82,9 @@ class _Graph:
                     for source in range(1, network.layers[layer - 1] + 1):
                         places[network.weight_name(layer, unit, source)] = ("w", layer, unit)
         return places
+
+    def _activation(self, layer: int) -> Activation:
+        return ACTIVATIONS[self.network.activations[layer - 1]]
 
     def _below(self, layer: int) -> Array:
         values = self.trace.inputs if layer == 1 else self.trace.a[layer - 2]
@@ -105,18 +111,18 @@ class _Graph:
                 value = (y_hat - y) / (y_hat * (1.0 - y_hat))
             else:
                 value, why = None, _("The cross-entropy has no derivative where the output is not between 0 and 1.")
-        formula = cost_derivative(network, Variable(output), Variable(target))
+        formula = COSTS[network.cost].by_output_formula(Variable(output), Variable(target))
         return Link(COST, output, formula, "cost", None, value, why)
 
     def _activation_link(self, layer: int, unit: int) -> Link:
-        network, activation = self.network, self.network.activation(layer)
+        network, activation = self.network, self._activation(layer)
         a_name, z_name, z = network.a_name(layer, unit), network.z_name(layer, unit), self._z(layer, unit)
         why = None
-        if activation.has_kink_at(z):
-            why = _("{activation} has no derivative at 0; gradient descent takes the slope on its left by convention.")
+        if z == 0.0 and activation.at_kink is not None:
+            why = _("{activation} has no derivative at 0; by convention its slope on the left is taken.")
             why = why.format(activation=_(activation.label))
         rule = activation.function or "identity"
-        formula = activation.derivative(Variable(z_name))
+        formula = activation.derivative_formula(Variable(z_name))
         return Link(a_name, z_name, formula, rule, activation.function, float(self._slopes[layer - 1][unit - 1]), why)
 
     @cached_property
@@ -124,9 +130,7 @@ class _Graph:
         slopes = []
         for layer in range(1, self.network.depth + 1):
             z, a = self.trace.z[layer - 1][self.sample], self.trace.a[layer - 1][self.sample]
-            out = np.empty_like(z)
-            self.network.activation(layer).slope(z, a, out)
-            slopes.append(out)
+            slopes.append(self._activation(layer).derivative(z, a))
         return slopes
 
     def _weight_link(self, layer: int, unit: int, source: int) -> Link:
@@ -155,12 +159,12 @@ class _Graph:
         below = self.network.a_name(layer - 1, source)
         return Link(z_name, of, Variable(below), "weighted-sum", None, float(self._below(layer)[source - 1]))
 
-    def _end(self, of: str) -> tuple[str, int, int]:
+    def _end(self, of: str) -> _Place:
         """Where the search for paths ends: the z or a that `of` is, or whose weighted sum it is in."""
         kind, layer, unit = self._places[of]
         return ("z" if kind in ("w", "b") else kind, layer, unit)
 
-    def _steps(self, place: tuple[str, int, int], end: tuple[str, int, int]) -> Iterator[tuple[Link, tuple[str, int, int]]]:
+    def _steps(self, place: _Place, end: _Place) -> Iterator[tuple[Link, _Place]]:
         """Yield the links that lead down from a z or an a towards the end, with where each arrives."""
         kind, layer, unit = place
         if kind == "a":
@@ -172,7 +176,7 @@ class _Graph:
                 continue
             yield self._weight_link(layer, unit, source), ("a", layer - 1, source)
 
-    def _starts(self, end: tuple[str, int, int]) -> Iterator[tuple[Link, tuple[str, int, int]]]:
+    def _starts(self, end: _Place) -> Iterator[tuple[Link, _Place]]:
         depth = self.network.depth
         for unit in range(1, self.network.layers[-1] + 1):
             if end[1] == depth and unit != end[2]:
@@ -196,9 +200,9 @@ class _Graph:
         tail = () if last is None else (last,)
         best = self._best_onwards(end)
         order = count()
-        heap: list[tuple[float, int, float, tuple[Link, ...], tuple[str, int, int]]] = []
+        heap: list[tuple[float, int, float, tuple[Link, ...], _Place]] = []
 
-        def push(size: float, links: tuple[Link, ...], place: tuple[str, int, int]) -> None:
+        def push(size: float, links: tuple[Link, ...], place: _Place) -> None:
             heapq.heappush(heap, (-size * best(place), next(order), size, links, place))
 
         for link, place in self._starts(end):
@@ -213,10 +217,10 @@ class _Graph:
             for link, below in self._steps(place, end):
                 push(size * _size(link), (*links, link), below)
 
-    def _best_onwards(self, end: tuple[str, int, int]):  # type: ignore[no-untyped-def]
-        known: dict[tuple[str, int, int], float] = {end: 1.0}
+    def _best_onwards(self, end: _Place) -> Callable[[_Place], float]:
+        known: dict[_Place, float] = {end: 1.0}
 
-        def best(place: tuple[str, int, int]) -> float:
+        def best(place: _Place) -> float:
             if place not in known:
                 known[place] = max((_size(link) * best(below) for link, below in self._steps(place, end)), default=0.0)
             return known[place]
@@ -269,12 +273,13 @@ class _Graph:
             for unit in range(1, network.layers[layer] + 1):
                 defined.append(_quantity(network.z_name(layer, unit), self._weighted_sum(layer, unit), self._z(layer, unit)))
             for unit in range(1, network.layers[layer] + 1):
-                formula = network.activation(layer).formula(Variable(network.z_name(layer, unit)))
+                formula = self._activation(layer).formula(Variable(network.z_name(layer, unit)))
                 defined.append(_quantity(network.a_name(layer, unit), formula, self._a(layer, unit)))
-        outputs: list[Expression] = [Variable(network.output_name(i + 1)) for i in range(network.layers[-1])]
-        targets: list[Expression] = [Variable(network.target_name(i + 1)) for i in range(network.layers[-1])]
-        cost = float(self.trace.sample_costs[self.sample])
-        defined.append(_quantity(COST, cost_formula(network, outputs, targets), cost))
+        outputs = range(1, network.layers[-1] + 1)
+        definition = COSTS[network.cost].definition(
+            [network.output_name(unit) for unit in outputs], [network.target_name(unit) for unit in outputs]
+        )
+        defined.append(_quantity(COST, definition, float(self.trace.sample_costs[self.sample])))
         return (*given, *defined)
 
     def _weighted_sum(self, layer: int, unit: int) -> Expression:

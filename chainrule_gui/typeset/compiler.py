@@ -1,0 +1,63 @@
+"""The one typesetter: Typst markup to SVG, PNG, PDF and MathML.
+
+The compiler sees an empty folder as its root and no fonts but its own, so nothing on the machine can be read.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+from functools import lru_cache
+
+import typst
+
+_local = threading.local()
+
+
+def _compiler() -> typst.Compiler:
+    """One compiler for each thread: one used by two threads at once raises “Already borrowed”."""
+    if not hasattr(_local, "compiler"):
+        _local.folder = tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True)
+        _local.compiler = typst.Compiler(root=_local.folder.name, ignore_system_fonts=True)
+    return _local.compiler
+
+
+def page(math: str, size: float, colour: str) -> str:
+    """Return a document that holds one formula: as large as the formula, without a background.
+
+    Parameters
+    ----------
+    math : Typst math, without dollar signs
+    size : in points
+    colour : ``#rrggbb``
+    """
+    return (
+        f'#set page(width: auto, height: auto, margin: 2pt, fill: none)\n#set text(size: {size}pt, fill: rgb("{colour}"))\n'
+        f"$ {math} $"
+    )
+
+
+@lru_cache(maxsize=512)
+def svg(document: str) -> bytes:
+    """Return a Typst document's picture as SVG."""
+    return bytes(_compiler().compile(document.encode(), format="svg"))  # type: ignore[arg-type]
+
+
+def png(document: str, pixels_per_inch: float = 288.0) -> bytes:
+    """Return a Typst document's picture as PNG."""
+    return bytes(_compiler().compile(document.encode(), format="png", ppi=pixels_per_inch))  # type: ignore[arg-type]
+
+
+def pdf(document: str) -> bytes:
+    """Return a Typst document as PDF."""
+    return bytes(_compiler().compile(document.encode(), format="pdf"))  # type: ignore[arg-type]
+
+
+def mathml(math: str) -> str:
+    """Return a formula as a MathML element."""
+    page_bytes = _compiler().compile(f"$ {math} $".encode(), format="html")
+    found = re.search(r"<math.*?</math>", bytes(page_bytes).decode(), re.DOTALL)  # type: ignore[arg-type]
+    if found is None:
+        raise RuntimeError("the typesetter returned no MathML")
+    return found[0]

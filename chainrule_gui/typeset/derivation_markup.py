@@ -1,0 +1,204 @@
+"""A derivation as Typst documents for the screen: coloured factors with hot zones, and the spoken form of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainrule_gui.i18n import _
+from chainrule_gui.model.chain import Derivation, Link
+from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.typeset import derivation_rows as rows
+from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
+from chainrule_gui.typeset.typst_markup import (
+    expression_markup,
+    factor_markup,
+    symbol_markup,
+    text_markup,
+    value_markup,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Colours (``#rrggbb``) and size (points) of a typeset derivation."""
+
+    text: str
+    muted: str
+    palette: tuple[str, ...]
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One block of the derivation: its heading (may be empty), its Typst document and how it is spoken."""
+
+    key: str
+    heading: str
+    document: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The update that the next step makes: parameter ← parameter − η · gradient = result."""
+
+    parameter: str
+    value: float
+    learning_rate: float
+    gradient: float
+    result: float
+    samples: int = 1
+
+
+class _TypstWriter:
+    """Typst math; with a style, factors are coloured and are hot zones."""
+
+    times = " dot.op "
+
+    def __init__(self, style: Style | None) -> None:
+        self._style = style
+
+    def symbol(self, name: str) -> str:
+        return symbol_markup(name)
+
+    def formula(self, expression: Expression) -> str:
+        return expression_markup(expression)
+
+    def factor(self, expression: Expression) -> str:
+        return factor_markup(expression)
+
+    def value(self, value: float | None, as_factor: bool) -> str:
+        return value_markup(value, as_factor)
+
+    def derivative(self, of: str, wrt: str, partial: bool) -> str:
+        d = "partial" if partial else "d"
+        return f"frac({d} {of}, {d} {wrt})"
+
+    def prime(self, function: str, argument: str) -> str:
+        return f"{function}'({argument})"
+
+    def applied(self, function: str, argument: str) -> str:
+        return f"{function}({argument})"
+
+    def marked(self, link: Link, index: int, text: str) -> str:
+        if self._style is None:
+            return text
+        colour = self._style.palette[index % len(self._style.palette)]
+        return f'#link("link:{link.key}", text(fill: rgb("{colour}"), $display({text})$))'
+
+    def words(self, text: str) -> str:
+        return text_markup(text)
+
+
+def sections(derivation: Derivation, style: Style, width: float, update: Update | None = None) -> tuple[Section, ...]:
+    """Return the blocks that the expression pane shows.
+
+    Parameters
+    ----------
+    width : points that the definitions may take before they wrap
+    update : the update row's numbers; None leaves it out
+    """
+    writer = _TypstWriter(style)
+    found = [
+        _definitions(derivation, writer, style, width),
+        Section("chain", "", _page(_aligned(derivation, writer), style.size, style.text), spoken(derivation)),
+    ]
+    if derivation.chains:
+        found.append(_local(derivation, writer, style))
+    if update is not None:
+        found.append(_update(update, style))
+    return tuple(found)
+
+
+def _page(body: str, size: float, colour: str, width: str = "auto") -> str:
+    return (
+        f"#set page(width: {width}, height: auto, margin: 3pt, fill: none)\n"
+        f'#set text(size: {size}pt, fill: rgb("{colour}"))\n'
+        f"#set par(leading: 0.9em)\n{body}"
+    )
+
+
+def _aligned(derivation: Derivation, writer: _TypstWriter) -> str:
+    lines: list[str] = []
+    lagrange = rows.lagrange_row(derivation, writer)
+    main = rows.main_rows(derivation, writer)
+    for row in main if lagrange is None else (lagrange, *main):
+        first, *more = row.right
+        lines.append(f"{row.left} &= {first}")
+        lines += [f"& quad + {term}" for term in more]
+    return "#set math.equation(numbering: none)\n$ " + " \\\n".join(lines) + " $"
+
+
+def _definitions(derivation: Derivation, writer: _TypstWriter, style: Style, width: float) -> Section:
+    boxes = [f"#box($display({text})$)" for text in rows.definitions(derivation, writer)]
+    body = "#h(1.6em, weak: true)".join(boxes)
+    words = "; ".join(
+        _("{name} equals {formula}").format(name=spoken_symbol(quantity.name), formula=to_spoken(quantity.definition))
+        for quantity in derivation.quantities
+        if quantity.definition is not None
+    )
+    return Section("definitions", "", _page(body, style.size * 0.72, style.muted, f"{width:.0f}pt"), words)
+
+
+def _local(derivation: Derivation, writer: _TypstWriter, style: Style) -> Section:
+    lines, words = [], []
+    for row, link, because in rows.local_rows(derivation, writer):
+        target = f"row:{link.row}" if link.row is not None else f"link:{link.key}"
+        note = f'#h(1em)#link("{target}", text(size: 0.8em, fill: rgb("{style.muted}"), {text_markup(because)}))'
+        lines.append(f"{row.left} &= {row.right[0]} {note}")
+        words.append(_spoken_link(link) + ", " + because)
+    body = "$ " + " \\\n".join(lines) + " $"
+    return Section(
+        "local", _("Local derivatives"), _page(body, style.size * 0.72, style.text), "; ".join(words)
+    )
+
+
+def _update(update: Update, style: Style) -> Section:
+    name = symbol_markup(update.parameter)
+    gradient = f"frac(partial J, partial {name})"
+    body = (
+        f"$ {name} <- {name} - eta thin {gradient} = {value_markup(update.value)} - "
+        f"{value_markup(update.learning_rate)} dot.op {value_markup(update.gradient, as_factor=True)} = "
+        f"bold({value_markup(update.result)}) $"
+    )
+    words = _("{name} becomes {value} minus {rate} times {gradient}, which is {result}").format(
+        name=spoken_symbol(update.parameter),
+        value=format_number(update.value),
+        rate=format_number(update.learning_rate),
+        gradient=format_number(update.gradient),
+        result=format_number(update.result),
+    )
+    heading = _("Update") if update.samples == 1 else _("Update, with the mean gradient of {count} samples").format(
+        count=update.samples
+    )
+    return Section("update", heading, _page(body, style.size * 0.78, style.text), words)
+
+
+def spoken(derivation: Derivation) -> str:
+    """Return the chain, its numbers and its result in words."""
+    shown = derivation.chains[: rows.SHOWN_CHAINS]
+    parts = [
+        _(" plus ").join(_(" times ").join(_spoken_ratio(link) for link in chain.links) for chain in shown),
+        _(" plus ").join(
+            _(" times ").join(format_number(link.value) for link in chain.links) for chain in shown
+        ),
+        format_number(derivation.derivative_value),
+    ]
+    sought = _("d {of} by d {wrt}").format(of=spoken_symbol(derivation.of), wrt=spoken_symbol(derivation.wrt))
+    return _(" equals ").join([sought, *(part for part in parts if part)])
+
+
+def _spoken_ratio(link: Link) -> str:
+    return _("d {of} by d {wrt}").format(of=spoken_symbol(link.of), wrt=spoken_symbol(link.wrt))
+
+
+def _spoken_link(link: Link) -> str:
+    return _("{ratio} equals {formula}, {value}").format(
+        ratio=_spoken_ratio(link), formula=to_spoken(link.local_derivative), value=format_number(link.value)
+    )
+
+
+def derivation_typst(derivation: Derivation) -> str:
+    """Return the derivation as Typst math that stands alone, to be pasted into a document."""
+    return _aligned(derivation, _TypstWriter(None)).partition("\n")[2]
