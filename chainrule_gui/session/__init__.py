@@ -1,1 +1,1 @@
-
+"""What the learner controls, and what follows from it."""

@@ -1,4 +1,4 @@
-"""What the learner controls: frozen, compared by identity, cheap to copy with `dataclasses.replace`."""
+"""What the learner controls: frozen, compared by identity, changed with `dataclasses.replace`."""
 
 from __future__ import annotations
 
@@ -8,75 +8,124 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_gui.model.data import Dataset
-from chainrule_gui.model.descent import Trajectory
+from chainrule_gui.model.data import Dataset, dataset
+from chainrule_gui.model.descent import Descent, Trajectory
 from chainrule_gui.model.network import Network
 
+Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
 DiagramView = Literal["values", "gradients"]
 CostScale = Literal["linear", "log"]
 
+LESSON_PARAMETERS = (0.78, 0.06, 0.07, 0.96)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EarlierRun:
-    """A finished run, kept faint in the plot for comparison: its label and its cost at each step."""
+    """A run that was left, kept faint in the plot for comparison: its label and its cost at each step."""
 
     label: str
-    costs: NDArray[np.float64]
+    costs: Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RunState:
     """Where gradient descent stands.
 
-    `trajectory` is deterministic and remembers what it computed, so states share it;
-    `step` is the step shown, `length` the last step taken (the end of the scrubber).
+    `trajectory` is deterministic and remembers what it computed, so states share it; `step` is the step
+    shown, `length` the last step taken (the end of the scrubber), `reset_to` what Reset goes back to.
     """
 
     trajectory: Trajectory
+    reset_to: Array
     step: int = 0
     length: int = 0
     earlier: tuple[EarlierRun, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FunctionState:
-    """The function subject: what was typed, the last text that could be read, and the point."""
+    """The function subject: what was typed, the last text that could be read, the point, the visible range of x.
+
+    `run` is None until descent along x has made its first step from the point.
+    """
 
     text: str
     good_text: str
     wrt: str
     point: tuple[tuple[str, float], ...]
-    learning_rate: float
+    learning_rate: float = 0.5
     run: RunState | None = None
-    """None until the first descent step from the present point."""
+    x_range: tuple[float, float] = (-6.5, 6.5)
     hidden_curves: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NetworkState:
-    """The network subject: the network, its data, the selected parameter and the run."""
+    """The network subject: the network, its data, the run, and the name of what is derived (``w2``, ``z1``).
+
+    `phase` is 0 between steps and k while the k-th phase of the next step is narrated.
+    """
 
     network: Network
     dataset: Dataset
     run: RunState
-    learning_rate: float
-    seed: int
+    learning_rate: float = 1.0
+    seed: int = 0
     batch: int | None = None
     sample: int = 0
     selected: str = "w2"
-    """Name of what is derived: a parameter (``w2``), or a node's z (``z1``, ``z2.1``)."""
     phase: int = 0
-    """0 between steps; k > 0 while the k-th phase of the next step is narrated."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LabState:
-    """Everything the learner controls that belongs to their work (a window's layout does not)."""
+    """Everything of the learner's work; the window's layout is not part of it."""
 
     subject: Subject
     function: FunctionState
     network: NetworkState
     diagram_view: DiagramView = "values"
     cost_scale: CostScale = "linear"
-    hidden_panes: frozenset[str] = field(default_factory=frozenset)
+
+
+def initial_state() -> LabState:
+    """Return the lesson: log(2 + cos x), and the 1-1-1 network on its one sample."""
+    text = "log(2 + cos x)"
+    return LabState(
+        "function",
+        FunctionState(text, text, "x", (("x", 1.0),)),
+        new_network_state(Network((1, 1, 1)), dataset("lesson"), np.array(LESSON_PARAMETERS)),
+    )
+
+
+def new_network_state(
+    network: Network,
+    data: Dataset,
+    parameters: Array,
+    learning_rate: float = 1.0,
+    seed: int = 0,
+    batch: int | None = None,
+) -> NetworkState:
+    """Return a network at step 0, its last weight selected."""
+    run = start_run(network, data, parameters, learning_rate, batch, seed)
+    selected = [name for name in network.parameter_names if name.startswith("w")][-1]
+    return NetworkState(network, data, run, learning_rate, seed, batch, selected=selected)
+
+
+def start_run(
+    network: Network, data: Dataset, parameters: Array, learning_rate: float, batch: int | None, seed: int
+) -> RunState:
+    """Return a run at step 0 that Reset comes back to."""
+    if batch is not None and batch > len(data.inputs):
+        batch = None
+    trajectory = Descent(network, parameters, data.inputs, data.targets, learning_rate, batch=batch, seed=seed)
+    return RunState(trajectory, trajectory.parameters_at(0))
+
+
+def keep_earlier(run: RunState, label: str, most: int = 5) -> tuple[EarlierRun, ...]:
+    """Return the earlier runs with `run` added, if it made a step; the oldest are let go."""
+    if run.length == 0:
+        return run.earlier
+    return (*run.earlier, EarlierRun(label, run.trajectory.costs(run.length)))[-most:]
+

@@ -126,7 +126,7 @@ def _aligned(derivation: Derivation, writer: _TypstWriter) -> str:
     for row in main if lagrange is None else (lagrange, *main):
         first, *more = row.right
         lines.append(f"{row.left} &= {first}")
-        lines += [f"& quad + {term}" for term in more]
+        lines += [f"& quad + thin {term}" for term in more]
     return "#set math.equation(numbering: none)\n$ " + " \\\n".join(lines) + " $"
 
 
@@ -138,7 +138,8 @@ def _definitions(derivation: Derivation, writer: _TypstWriter, style: Style, wid
         for quantity in derivation.quantities
         if quantity.definition is not None
     )
-    return Section("definitions", "", _page(body, style.size * 0.72, style.muted, f"{width:.0f}pt"), words)
+    edges = '#set text(top-edge: "bounds", bottom-edge: "bounds")\n'  # a fraction is taller than its line
+    return Section("definitions", "", _page(edges + body, style.size * 0.72, style.muted, f"{width:.0f}pt"), words)
 
 
 def _local(derivation: Derivation, writer: _TypstWriter, style: Style) -> Section:

@@ -1,0 +1,272 @@
+"""Pure edits: each takes a state and returns the one that follows. Nothing here draws, stores or waits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule_gui.i18n import _
+from chainrule_gui.model.data import Dataset
+from chainrule_gui.model.descent import FunctionDescent
+from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.tree import variables
+from chainrule_gui.model.network import Network
+from chainrule_gui.session.phases import phase_count
+from chainrule_gui.session.state import (
+    CostScale,
+    DiagramView,
+    LabState,
+    NetworkState,
+    RunState,
+    Subject,
+    keep_earlier,
+    new_network_state,
+    start_run,
+)
+
+Array = NDArray[np.float64]
+
+
+def subject_chosen(state: LabState, subject: Subject) -> LabState:
+    """Show the other subject; each keeps where it stood."""
+    return replace(state, subject=subject)
+
+
+def diagram_view_chosen(state: LabState, view: DiagramView) -> LabState:
+    """Show values or gradients in the diagram."""
+    return replace(state, diagram_view=view)
+
+
+def cost_scale_chosen(state: LabState, scale: CostScale) -> LabState:
+    """Show the cost on a linear or a logarithmic axis."""
+    return replace(state, cost_scale=scale)
+
+
+# --- the function ------------------------------------------------------------------------------------
+
+
+def text_edited(state: LabState, text: str) -> LabState:
+    """Take what was typed; while it cannot be read, the last text that could be stays in the picture."""
+    function = state.function
+    try:
+        names = variables(parse(text))
+    except ExpressionError:
+        return replace(state, function=replace(function, text=text))
+    if text == function.good_text:
+        return replace(state, function=replace(function, text=text))
+    known = dict(function.point)
+    wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
+    point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
+    changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)
+    return replace(state, function=replace(changed, hidden_curves=frozenset()))
+
+
+def wrt_chosen(state: LabState, name: str) -> LabState:
+    """Differentiate by another variable."""
+    return replace(state, function=replace(state.function, wrt=name, run=None))
+
+
+def point_edited(state: LabState, name: str, value: float) -> LabState:
+    """Move to another point; descent along x then starts anew from there."""
+    if not math.isfinite(value):
+        return state
+    function = state.function
+    point = tuple((known, value if known == name else old) for known, old in function.point)
+    return replace(state, function=replace(function, point=point, run=None))
+
+
+def x_range_edited(state: LabState, low: float, high: float) -> LabState:
+    """Show another range of x."""
+    return replace(state, function=replace(state.function, x_range=(low, high)))
+
+
+def curve_shown(state: LabState, name: str, shown: bool) -> LabState:
+    """Show or hide a curve."""
+    hidden = state.function.hidden_curves - {name} if shown else state.function.hidden_curves | {name}
+    return replace(state, function=replace(state.function, hidden_curves=hidden))
+
+
+# --- the network -------------------------------------------------------------------------------------
+
+
+def parameter_edited(state: LabState, name: str, value: float) -> LabState:
+    """Set a weight or bias; a new run starts from there, the one that was left stays for comparison."""
+    network = state.network
+    parameters = network.run.trajectory.parameters_at(network.run.step).copy()
+    parameters[network.network.parameter_index(name)] = value
+    return _restarted(state, network, parameters)
+
+
+def sample_value_edited(state: LabState, name: str, value: float) -> LabState:
+    """Set an input or a target of the sample shown."""
+    network = state.network
+    inputs, targets = network.dataset.inputs.copy(), network.dataset.targets.copy()
+    shape = network.network
+    inputs_by_name = {shape.input_name(unit + 1): unit for unit in range(shape.layers[0])}
+    targets_by_name = {shape.target_name(unit + 1): unit for unit in range(shape.layers[-1])}
+    if name in inputs_by_name:
+        inputs[network.sample, inputs_by_name[name]] = value
+    else:
+        targets[network.sample, targets_by_name[name]] = value
+    changed = replace(network, dataset=Dataset(_("edited"), inputs, targets))
+    return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+
+
+def value_edited(state: LabState, name: str, value: float) -> LabState:
+    """Set whatever of the network carries this name: a weight, a bias, an input or a target."""
+    if not math.isfinite(value):
+        return state
+    if name in state.network.network.parameter_names:
+        return parameter_edited(state, name, value)
+    return sample_value_edited(state, name, value)
+
+
+def selected(state: LabState, name: str) -> LabState:
+    """Derive by another parameter or node."""
+    return replace(state, network=replace(state.network, selected=name))
+
+
+def sample_chosen(state: LabState, sample: int) -> LabState:
+    """Show another sample of the data."""
+    sample = min(max(sample, 0), len(state.network.dataset.inputs) - 1)
+    return replace(state, network=replace(state.network, sample=sample))
+
+
+def dataset_chosen(state: LabState, data: Dataset) -> LabState:
+    """Take other data; the first and last layer follow their columns."""
+    network = state.network
+    layers = (data.inputs.shape[1], *network.network.layers[1:-1], data.targets.shape[1])
+    if layers == network.network.layers:
+        changed = replace(network, dataset=data, sample=0)
+        return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+    shape = Network(layers, network.network.activations, network.network.cost)
+    return _rebuilt(state, shape, data)
+
+
+def architecture_edited(
+    state: LabState, layers: Iterable[int], activations: Iterable[str], cost: str
+) -> LabState:
+    """Build another network on the same data; NetworkError where it cannot be or does not fit the data.
+
+    Where only activations or the cost change, the parameters stay.
+    """
+    network = state.network
+    shape = Network(tuple(layers), tuple(activations), cost)
+    if shape.layers == network.network.layers:
+        changed = replace(network, network=shape)
+        return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+    return _rebuilt(state, shape, network.dataset)
+
+
+def batch_edited(state: LabState, batch: int | None) -> LabState:
+    """Use so many samples for each step, or all (None)."""
+    changed = replace(state.network, batch=batch)
+    return _restarted(state, changed, state.network.run.trajectory.parameters_at(state.network.run.step))
+
+
+def new_random_start(state: LabState) -> LabState:
+    """Start anew from the parameters of the next seed."""
+    network = replace(state.network, seed=state.network.seed + 1)
+    return _restarted(state, network, network.network.initial_parameters(seed=network.seed))
+
+
+def _restarted(state: LabState, network: NetworkState, parameters: Array) -> LabState:
+    run = start_run(
+        network.network, network.dataset, parameters, network.learning_rate, network.batch, network.seed
+    )
+    old = state.network
+    comparable = network.dataset is old.dataset and network.network == old.network
+    earlier = keep_earlier(old.run, _("η = {rate}").format(rate=f"{old.learning_rate:g}")) if comparable else ()
+    return replace(state, network=replace(network, run=replace(run, earlier=earlier), phase=0))
+
+
+def _rebuilt(state: LabState, shape: Network, data: Dataset) -> LabState:
+    old = state.network
+    parameters = shape.initial_parameters(seed=old.seed)
+    return replace(
+        state, network=new_network_state(shape, data, parameters, old.learning_rate, old.seed, old.batch)
+    )
+
+
+# --- gradient descent, of either subject -------------------------------------------------------------
+
+
+def run_of(state: LabState) -> RunState | None:
+    """Return the run of the subject shown; None for a function before its first step."""
+    return state.network.run if state.subject == "network" else state.function.run
+
+
+def advanced(state: LabState, steps: int = 1) -> LabState:
+    """Go `steps` updates forward, or to where descent diverges."""
+    run = run_of(state)
+    if run is None:
+        function = state.function
+        trajectory = FunctionDescent(
+            parse(function.good_text), function.wrt, dict(function.point), function.learning_rate
+        )
+        run = RunState(trajectory, trajectory.parameters_at(0))
+    reached = run.trajectory.extend_to(run.step + steps)
+    return _at_step(state, replace(run, step=reached, length=max(run.length, reached)))
+
+
+def gone_to(state: LabState, step: int) -> LabState:
+    """Go to a step of the run that was already made."""
+    run = run_of(state)
+    if run is None:
+        return state
+    return _at_step(state, replace(run, step=min(max(step, 0), run.length)))
+
+
+def stepped_back(state: LabState) -> LabState:
+    """Go one step back, or out of the phases of the next step."""
+    if state.subject == "network" and state.network.phase:
+        return replace(state, network=replace(state.network, phase=state.network.phase - 1))
+    run = run_of(state)
+    return state if run is None else gone_to(state, run.step - 1)
+
+
+def reset(state: LabState) -> LabState:
+    """Go back to the same start; the run that was made stays for comparison."""
+    run = run_of(state)
+    if run is None:
+        return state
+    if state.subject == "function":
+        start = float(run.trajectory.parameters_at(0)[0])
+        return point_edited(state, state.function.wrt, start)
+    network = state.network
+    return _restarted(state, network, run.reset_to)
+
+
+def phase_advanced(state: LabState) -> LabState:
+    """Go to the next phase of the step; behind the last one the step is made."""
+    network = state.network
+    if network.phase < phase_count(network.network):
+        return replace(state, network=replace(network, phase=network.phase + 1))
+    return advanced(state)
+
+
+def learning_rate_edited(state: LabState, rate: float) -> LabState:
+    """Use another learning rate from the step shown onwards."""
+    if not math.isfinite(rate):
+        return state
+    run = run_of(state)
+    if run is not None:
+        branch = run.trajectory.branch(run.step, rate)
+        run = replace(run, trajectory=branch, length=run.step)
+    if state.subject == "network" and run is not None:
+        return replace(state, network=replace(state.network, learning_rate=rate, run=run))
+    return replace(state, function=replace(state.function, learning_rate=rate, run=run))
+
+
+def _at_step(state: LabState, run: RunState) -> LabState:
+    if state.subject == "network":
+        return replace(state, network=replace(state.network, run=run, phase=0))
+    function = state.function
+    x = float(run.trajectory.parameters_at(run.step)[0])
+    point = tuple((name, x if name == function.wrt else value) for name, value in function.point)
+    return replace(state, function=replace(function, run=run, point=point))
+

@@ -1,0 +1,265 @@
+"""`resolve`: from what the learner controls to everything that is shown, as one frozen frame.
+
+Parts whose inputs did not change are taken over from the frame before, so views compare by identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule_gui.model.calculus import derive, substituted
+from chainrule_gui.model.chain import Derivation
+from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.tree import Expression, substitute
+from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward
+from chainrule_gui.session.phases import Phase, phases
+from chainrule_gui.session.state import FunctionState, LabState, NetworkState
+from chainrule_gui.typeset.derivation_markup import Update
+
+Array = NDArray[np.float64]
+
+_SAMPLES = 801
+_CHECK_STEP = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One curve of the function plot; `ys` is nan where there is no value."""
+
+    name: str
+    xs: Array
+    ys: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """The gradient check: the derivative by the chain rule beside the one by central differences."""
+
+    name: str
+    analytic: float
+    numerical: float
+
+    @property
+    def difference(self) -> float:
+        """How far the two are apart, relative to the larger one where that is above 1."""
+        return abs(self.analytic - self.numerical) / max(1.0, abs(self.analytic), abs(self.numerical))
+
+    @property
+    def passes(self) -> bool:
+        """Whether the two agree as well as central differences can."""
+        return self.difference < 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionFrame:
+    """What the panes show of a function.
+
+    `problem` is set while the typed text cannot be read; everything else then still belongs to the last text
+    that could. `path` holds x and h(x) of each descent step taken.
+    """
+
+    state: FunctionState
+    expression: Expression
+    problem: ExpressionError | None
+    derivation: Derivation
+    curves: tuple[Curve, ...]
+    x: float
+    path: tuple[Array, Array] | None
+    check: Check | None
+    stopped: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkFrame:
+    """What the panes show of a network at one step, for one sample of its data."""
+
+    state: NetworkState
+    parameters: Array
+    trace: Trace
+    gradients: Gradients
+    derivation: Derivation
+    update: Update | None
+    phase: Phase | None
+    phases: tuple[Phase, ...]
+    check: Check | None
+    stopped: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Everything that is shown."""
+
+    state: LabState
+    function: FunctionFrame
+    network: NetworkFrame
+
+
+def resolve(state: LabState, previous: Frame | None = None) -> Frame:
+    """Return the frame that follows from `state`, taking over what did not change."""
+    return Frame(
+        state,
+        _function(state.function, previous.function if previous else None),
+        _network(state.network, previous.network if previous else None),
+    )
+
+
+@lru_cache(maxsize=64)
+def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
+    expression = parse(text)
+    return expression, derive(expression, wrt)
+
+
+def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
+    if previous is not None and previous.state is state:
+        return previous
+    expression, symbolic = _derived(state.good_text, state.wrt)
+    problem = None
+    if state.text != state.good_text:
+        try:
+            parse(state.text)
+        except ExpressionError as error:
+            problem = error
+    point = dict(state.point)
+    before = previous.state if previous is not None else None
+    same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt
+    same_point = same and before is not None and before.point == state.point
+    shown = previous.derivation if previous is not None and same_point else symbolic.at(**point)
+    others = {name: value for name, value in point.items() if name != state.wrt}
+    if (
+        previous is not None
+        and before is not None
+        and same
+        and before.x_range == state.x_range
+        and others == {name: value for name, value in before.point if name != state.wrt}
+    ):
+        curves = previous.curves
+    else:
+        curves = _curves(symbolic, point, state.wrt, state.x_range)
+    run = state.run
+    path = None
+    if run is not None:
+        xs = np.array([run.trajectory.parameters_at(step)[0] for step in range(max(0, run.length - 500), run.length + 1)])
+        path = (xs, np.asarray(evaluate(expression, point | {state.wrt: xs})) + np.zeros_like(xs))
+    return FunctionFrame(
+        state,
+        expression,
+        problem,
+        shown,
+        curves,
+        point[state.wrt],
+        path,
+        _function_check(expression, shown, point, state.wrt),
+        run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
+    )
+
+
+def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:
+    xs = np.linspace(*x_range, _SAMPLES)
+    values = point | {wrt: xs}
+    curves = []
+    meanings: dict[str, Expression] = {}
+    for quantity in symbolic.quantities:
+        if quantity.definition is not None:
+            meanings[quantity.name] = substitute(quantity.definition, meanings)
+            curves.append(Curve(quantity.name, xs, _finite(evaluate(meanings[quantity.name], values), xs)))
+    curves.append(Curve(f"{symbolic.of}′", xs, _finite(evaluate(substituted(symbolic), values), xs)))
+    # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
+    curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
+    return tuple(reversed(curves))
+
+
+def _finite(values: object, xs: Array) -> Array:
+    ys = np.array(np.broadcast_to(np.asarray(values, dtype=np.float64), xs.shape))
+    ys[~np.isfinite(ys)] = np.nan
+    return ys
+
+
+def _function_check(expression: Expression, shown: Derivation, point: dict[str, float], wrt: str) -> Check | None:
+    if shown.derivative_value is None:
+        return None
+    x = point[wrt]
+    step = _CHECK_STEP * max(1.0, abs(x))
+    above, below = (float(evaluate(expression, point | {wrt: x + shift})) for shift in (step, -step))
+    numerical = (above - below) / ((x + step) - (x - step))
+    return Check(wrt, shown.derivative_value, numerical) if np.isfinite(numerical) else None
+
+
+def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame:
+    if previous is not None and previous.state is state:
+        return previous
+    network, run = state.network, state.run
+    parameters = run.trajectory.parameters_at(run.step)
+    before = previous.state if previous is not None else None
+    if (
+        previous is not None
+        and before is not None
+        and before.network == network
+        and before.dataset is state.dataset
+        and np.array_equal(previous.parameters, parameters)
+    ):
+        parameters, trace, gradients = previous.parameters, previous.trace, previous.gradients
+    else:
+        trace = forward(network, parameters, state.dataset.inputs, state.dataset.targets)
+        gradients = backward(network, parameters, trace)
+    if (
+        previous is not None
+        and before is not None
+        and trace is previous.trace
+        and before.sample == state.sample
+        and before.selected == state.selected
+    ):
+        shown, check = previous.derivation, previous.check
+    else:
+        shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
+        check = _network_check(state, parameters, gradients)
+    steps = phases(network, trace, gradients, state.sample, state.learning_rate)
+    return NetworkFrame(
+        state,
+        parameters,
+        trace,
+        gradients,
+        shown,
+        _update(state, parameters),
+        steps[state.phase - 1] if state.phase else None,
+        steps,
+        check,
+        run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
+    )
+
+
+def _update(state: NetworkState, parameters: Array) -> Update | None:
+    """The numbers of the next update of the selected parameter, by the gradient that the step will use."""
+    if state.selected not in state.network.parameter_names:
+        return None
+    index = state.network.parameter_index(state.selected)
+    value = float(parameters[index])
+    gradient = float(state.run.trajectory.gradient_at(state.run.step)[index])
+    samples = state.batch or len(state.dataset.inputs)
+    return Update(
+        state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples
+    )
+
+
+def _network_check(state: NetworkState, parameters: Array, gradients: Gradients) -> Check | None:
+    network, data = state.network, state.dataset
+    if state.selected not in network.parameter_names:
+        return None
+    index = network.parameter_index(state.selected)
+    costs, places = [], []
+    for step in (_CHECK_STEP, -_CHECK_STEP):
+        shifted = parameters.copy()
+        shifted[index] += step
+        places.append(float(shifted[index]))
+        costs.append(forward(network, shifted, data.inputs, data.targets).cost)
+    if None in costs or places[0] == places[1]:
+        return None
+    numerical = (float(costs[0]) - float(costs[1])) / (places[0] - places[1])
+    analytic = float(gradients.flat[index])
+    return Check(state.selected, analytic, numerical) if np.isfinite([numerical, analytic]).all() else None
+
+
