@@ -10,7 +10,7 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chainrule_gui.model.chain import Derivation
+    from chainrule_gui.model.descent import Descent
     from chainrule_gui.model.expression.tree import Expression
     from chainrule_gui.model.network import Network
 
@@ -379,7 +380,6 @@ def _as_float(value: float) -> float:
 
 def _train(options: argparse.Namespace) -> None:
     from chainrule_gui.model.descent import Descent
-    from chainrule_gui.model.network import NetworkError
 
     if options.steps < 0:
         raise InputError(_("--steps must be 0 or more."))
@@ -393,9 +393,9 @@ def _train(options: argparse.Namespace) -> None:
         descent = Descent(
             network, parameters, inputs, targets, learning_rate=options.rate, batch=options.batch, seed=options.seed
         )
-    except (NetworkError, ValueError) as problem:
+    except ValueError as problem:
         raise InputError(str(problem)) from None
-    rows = _history(descent, options.steps, network)
+    rows = _history(descent, options.steps, network, inputs, targets)
     if options.format == "json":
         history = list(rows)
         _print_json({"parameters": list(network.parameter_names), "history": history, "stopped": descent.stopped})
@@ -411,15 +411,20 @@ def _train(options: argparse.Namespace) -> None:
         print(descent.stopped, file=sys.stderr)
 
 
-def _history(descent: Any, steps: int, network: Network) -> Any:
-    """Yield one row for each step; the gradient is the one that the next step uses."""
+def _history(
+    descent: Descent, steps: int, network: Network, inputs: NDArray[np.float64], targets: NDArray[np.float64]
+) -> Iterator[dict[str, Any]]:
+    """Yield one row for each step; the gradient is that of the cost of all samples."""
+    from chainrule_gui.model.network import backward, forward
+
     names = network.parameter_names
     for step in range(steps + 1):
         if step:
             descent.step()
             if descent.position < step:
                 return
-        gradient = descent.gradient
+        trace = forward(network, descent.parameters, inputs, targets)
+        gradient = backward(network, descent.parameters, trace).flat
         yield {
             "step": step,
             "cost": float(descent.cost),
@@ -436,7 +441,7 @@ def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[n
             data = dataset(options.data, seed=options.seed)
         else:
             data = read_csv(
-                Path(options.data), inputs=options.inputs, targets=options.targets, outputs=network.layers[-1]
+                Path(options.data), inputs=options.inputs or (), targets=options.targets or (), outputs=network.layers[-1]
             )
     except DataError as problem:
         raise InputError(str(problem)) from None

@@ -1,435 +1,420 @@
-"""Gradient descent and its history.
+"""Gradient descent and its history: every step's cost, and the parameters of any step, within bounded memory.
 
-A `Trajectory` is a fixed rule from a fixed start, so step k has one outcome for ever: what was computed is
-remembered, the rest is computed when asked for, and frozen states can share one trajectory.
+A `Trajectory` is deterministic and remembers what it computed. Parameters are kept every few steps; those in
+between are computed again, bit for bit, from the last kept ones.
 """
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from bisect import bisect_right
-from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.calculus import derive
+from chainrule_gui.model.calculus import differentiate
+from chainrule_gui.model.expression.domain import may_have_kink, why_no_derivative, why_no_value
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.tree import Expression
-from chainrule_gui.model.network.activations import Activation
-from chainrule_gui.model.network.costs import last_delta, sample_costs
-from chainrule_gui.model.network.network import Network, NetworkError
+from chainrule_gui.model.network.descending import NetworkStepper
+from chainrule_gui.model.network.network import Network
 
 Array = NDArray[np.float64]
 
-_HISTORY_BYTES = 100e6
-_LONGEST_HISTORY = 1_000_000
+CHECKPOINT_BYTES = 128 * 2**20
+"""So much memory at most holds the kept parameters of a run."""
+
+_BLOCK_BYTES = 2**20
+_AT_ONCE = 1 << 17
+"""At most so many parameters, steps × P, are written between two looks at the history."""
 
 
-class Trajectory(ABC):
-    """The steps p ← p − η ∂J/∂p from a start, remembered.
+class DescentError(ValueError):
+    """A descent that cannot be set up; the message says why."""
 
-    The cost of every step and the parameters of every few steps are kept; other steps are replayed from the
-    checkpoint before them, to the last bit as they were. The learning rate may change at a step (`branch`).
+
+class Stepper(Protocol):
+    """What a trajectory steps with: it knows how to get from one step to the next, and nothing of history."""
+
+    def inner(self, parameters: Array) -> Array:
+        """Return the row that stands for `parameters`."""
+
+    def outer(self, row: Array) -> Array:
+        """Return the parameters that a row stands for."""
+
+    def start(self, row: Array) -> tuple[float, str | None]:
+        """Return the cost at a row, and why there is none."""
+
+    def run(
+        self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array
+    ) -> tuple[int, str | None]:
+        """Take ``len(costs)`` steps from `row`, which belongs to `step`; write each new cost and row.
+
+        Returns
+        -------
+        How many steps were taken, and a sentence where it could not go on.
+        """
+
+
+class _Checkpoints:
+    """Rows of a run, at `first` and every `spacing` steps after it; twice as far apart when memory is full."""
+
+    def __init__(self, first: int, row: Array, most_bytes: int) -> None:
+        # An even number of rows in a block lets two blocks be thinned into one.
+        self._in_block = max(2, _BLOCK_BYTES // row.nbytes // 2 * 2)
+        self._most_blocks = max(2, most_bytes // (self._in_block * row.nbytes))
+        self._blocks: list[Array] = []
+        self._count = 0
+        self.first = first
+        self.spacing = 1
+        self.extend(first, row[None])
+
+    def extend(self, step: int, rows: Array) -> None:
+        """Keep what is due of the rows of consecutive steps, the first of them at `step`."""
+        taken = 0
+        while taken < len(rows):
+            taken += -(step + taken - self.first) % self.spacing
+            due = rows[taken :: self.spacing]
+            if not len(due):
+                return
+            block, place = divmod(self._count, self._in_block)
+            if block == len(self._blocks):
+                if block == self._most_blocks:
+                    self._thin()
+                    continue
+                self._blocks.append(np.empty((self._in_block, rows.shape[1])))
+            fits = min(len(due), self._in_block - place)
+            self._blocks[block][place : place + fits] = due[:fits]
+            self._count += fits
+            taken += (fits - 1) * self.spacing + 1
+
+    def _thin(self) -> None:
+        half = self._in_block // 2
+        kept = []
+        for index, block in enumerate(self._blocks):
+            even = block[::2].copy()
+            if index % 2 == 0:
+                block[:half] = even
+                kept.append(block)
+            else:
+                kept[-1][half:] = even
+        self._blocks = kept
+        self._count = (self._count + 1) // 2
+        self.spacing *= 2
+
+    def before(self, step: int) -> tuple[int, Array]:
+        """Return the last kept step that is not after `step`, and its row."""
+        index = min((step - self.first) // self.spacing, self._count - 1)
+        block, place = divmod(index, self._in_block)
+        return self.first + index * self.spacing, self._blocks[block][place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The part of a run with one learning rate, from a step on."""
+
+    first: int
+    learning_rate: float
+    checkpoints: _Checkpoints
+
+
+class Trajectory:
+    """A run of gradient descent: step k has a cost and parameters, step 0 is the start.
+
+    It is extended as far as it is asked for. Where it cannot go on, `stopped` says why and `stopped_at` is the
+    last step there is; no step holds a number that is not finite, except that the cost of step 0 is nan where
+    the start has none.
     """
 
-    def __init__(self, start: Array, learning_rate: float) -> None:
-        _check_rate(learning_rate)
-        self._rates: list[tuple[int, float]] = [(0, float(learning_rate))]
-        self._spacing = max(16, math.ceil(start.size * 8 * _LONGEST_HISTORY / _HISTORY_BYTES))
-        self._checkpoints: list[Array] = [_frozen(start.copy())]
-        self._costs = np.empty(1024)
-        self._known = 0
-        self._stopped_at: int | None = None
-        self._position = 0
-        self._place(start, 0)
-        self._costs[0] = self._cost()
-        if not math.isfinite(self._costs[0]):
-            self._stopped_at = 0
+    def __init__(self, stepper: Stepper, parameters: Array, learning_rate: float) -> None:
+        self._stepper = stepper
+        self._stretches: tuple[_Stretch, ...] = ()
+        self._tip = stepper.inner(parameters)
+        self._at_once = max(16, _AT_ONCE // len(self._tip))
+        self._length = 0
+        self._costs = np.empty(256)
+        self._replayed: tuple[int, Array] | None = None
+        self._stopped: str | None = None
+        cost, why = stepper.start(self._tip)
+        self._costs[0] = cost if why is None else math.nan
+        if why is not None:
+            self._stopped = _("cannot start: {reason}").format(reason=why)
+        self._begin_stretch(learning_rate)
 
-    @abstractmethod
-    def _place(self, parameters: Array, step: int) -> None:
-        """Go to `parameters`, known to be those of `step`."""
-
-    @abstractmethod
-    def _advance(self, learning_rate: float) -> None:
-        """Make the update from where we are."""
-
-    @abstractmethod
-    def _cost(self) -> float:
-        """The cost where we are."""
-
-    @abstractmethod
-    def _here(self) -> Array:
-        """The parameters where we are; the caller copies them."""
-
-    @abstractmethod
-    def _gradient(self) -> Array:
-        """The gradient for the update from where we are; the caller copies it."""
-
-    @abstractmethod
-    def _copy(self) -> Trajectory:
-        """A trajectory with the same rule and an empty history."""
-
-    @property
-    def length_known(self) -> int:
-        """The last step computed so far."""
-        return self._known
+    def _begin_stretch(self, learning_rate: float) -> None:
+        self._rate = _checked_rate(learning_rate)
+        checkpoints = _Checkpoints(self._length, self._tip, CHECKPOINT_BYTES)
+        earlier = tuple(stretch for stretch in self._stretches if stretch.first < self._length)
+        self._stretches = (*earlier, _Stretch(self._length, self._rate, checkpoints))
 
     @property
     def learning_rate(self) -> float:
         """The learning rate of the steps to come."""
-        return self._rates[-1][1]
+        return self._rate
 
     @property
     def rates(self) -> tuple[tuple[int, float], ...]:
-        """(first step, learning rate) of each stretch with its own learning rate."""
-        return tuple(self._rates)
+        """(first step, learning rate) of each part of the run with its own learning rate."""
+        return tuple((stretch.first, stretch.learning_rate) for stretch in self._stretches)
 
     @property
-    def stopped_at(self) -> int | None:
-        """The last step with a finite cost where descent diverged, None where it did not."""
-        return self._stopped_at
+    def length_known(self) -> int:
+        """The last step computed so far."""
+        return self._length
 
     @property
     def stopped(self) -> str | None:
-        """Where and why descent diverged, as a sentence; None where it did not."""
-        if self._stopped_at is None:
-            return None
-        message = _("diverged at step {step}: the cost is no longer a finite number. Try a smaller learning rate.")
-        return message.format(step=self._stopped_at + 1)
+        """Why the run cannot go on, None as long as no end was met."""
+        return self._stopped
+
+    @property
+    def stopped_at(self) -> int | None:
+        """The last step there is, None as long as no end was met."""
+        return None if self._stopped is None else self._length
 
     def extend_to(self, step: int) -> int:
-        """Compute up to `step`, or to where it diverges; return the last step that exists up to there."""
-        while self._known < step and self._stopped_at is None:
-            self._go(self._known)
-            self._take_step()
-        return min(step, self._known)
+        """Compute up to `step` and return the last step there is up to it."""
+        while self._length < step and self._stopped is None:
+            self._advance(min(step - self._length, self._at_once))
+        return min(step, self._length)
+
+    def _advance(self, count: int) -> None:
+        self._reserve(self._length + count + 1)
+        rows = np.empty((count, len(self._tip)))
+        costs = self._costs[self._length + 1 : self._length + count + 1]
+        taken, why = self._stepper.run(self._length, self._tip, self._rate, costs, rows)
+        if taken:
+            self._stretches[-1].checkpoints.extend(self._length + 1, rows[:taken])
+            self._tip = rows[taken - 1].copy()
+            self._length += taken
+        self._stopped = why
+
+    def _reserve(self, count: int) -> None:
+        if count > len(self._costs):
+            grown = np.empty(max(count, len(self._costs) * 3 // 2))
+            grown[: self._length + 1] = self._costs[: self._length + 1]
+            self._costs = grown
 
     def cost_at(self, step: int) -> float:
-        """Return the cost at a step that exists."""
-        self._need(step)
+        """Return the cost at a step.
+
+        Raises
+        ------
+        IndexError
+            where there is no such step.
+        """
+        self._require(step)
         return float(self._costs[step])
 
     def costs(self, upto: int) -> Array:
-        """Return the costs of the steps 0 … `upto` as a read-only view."""
-        self._need(upto)
-        return _frozen(self._costs[: upto + 1].view())
+        """Return the costs of steps 0 to `upto`, a read-only view of shape (upto + 1,).
+
+        Raises
+        ------
+        IndexError
+            where there is no step `upto`.
+        """
+        self._require(upto)
+        view = self._costs[: upto + 1]
+        view.flags.writeable = False
+        return view
 
     def parameters_at(self, step: int) -> Array:
-        """Return the parameters at a step that exists, read-only."""
-        self._need(step)
-        self._go(step)
-        return _frozen(self._here().copy())
+        """Return the parameters at a step, read-only.
 
-    def gradient_at(self, step: int) -> Array:
-        """Return the gradient that the update after `step` uses, read-only."""
-        self._need(step)
-        self._go(step)
-        return _frozen(self._gradient().copy())
+        Raises
+        ------
+        IndexError
+            where there is no such step.
+        """
+        self._require(step)
+        parameters = self._stepper.outer(self._row(step))
+        parameters.flags.writeable = False
+        return parameters
+
+    def _require(self, step: int) -> None:
+        if step < 0 or self.extend_to(step) < step:
+            raise IndexError(_("There is no step {step}.").format(step=step))
+
+    def _row(self, step: int) -> Array:
+        if step == self._length:
+            return self._tip
+        stretch = next(stretch for stretch in reversed(self._stretches) if stretch.first <= step)
+        known, row = stretch.checkpoints.before(step)
+        if self._replayed is not None and known < self._replayed[0] <= step:
+            known, row = self._replayed
+        if known == step:
+            return row
+        rows = np.empty((step - known, len(row)))
+        self._stepper.run(known, row, stretch.learning_rate, np.empty(len(rows)), rows)
+        self._replayed = (step, rows[-1].copy())
+        return self._replayed[1]
 
     def branch(self, step: int, learning_rate: float) -> Trajectory:
-        """Return a trajectory equal up to `step` that goes on from there with another learning rate."""
-        _check_rate(learning_rate)
-        self._need(step)
-        other = self._copy()
-        other._rates = [*(entry for entry in self._rates if entry[0] < step), (step, float(learning_rate))]
-        other._checkpoints = self._checkpoints[: step // self._spacing + 1]
-        other._costs = np.empty(max(1024, 2 * (step + 1)))
-        other._costs[: step + 1] = self._costs[: step + 1]
-        other._known = step
-        return other
+        """Return a trajectory that is the same up to `step` and goes on from there with another learning rate.
 
-    def _need(self, step: int) -> None:
-        if step < 0 or self.extend_to(step) < step:
-            raise IndexError(_("Step {step} does not exist.").format(step=step))
-
-    def _go(self, step: int) -> None:
-        """Stand at a known step, replaying from the checkpoint before it where that is nearer."""
-        checkpoint = step // self._spacing
-        if not checkpoint * self._spacing <= self._position <= step:
-            self._place(self._checkpoints[checkpoint], checkpoint * self._spacing)
-        while self._position < step:
-            self._advance(self._rate_at(self._position))
-
-    def _rate_at(self, step: int) -> float:
-        return self._rates[bisect_right(self._rates, step, key=lambda entry: entry[0]) - 1][1]
-
-    def _take_step(self) -> None:
-        self._advance(self._rates[-1][1])
-        cost = self._cost()
-        if not (math.isfinite(cost) and np.isfinite(self._here()).all()):
-            self._stopped_at = self._known
-            self._place(self._checkpoints[0], 0)
-            return
-        self._known += 1
-        if self._known == len(self._costs):
-            self._costs = np.concatenate([self._costs, np.empty(self._known)])
-        self._costs[self._known] = cost
-        if self._known % self._spacing == 0:
-            self._checkpoints.append(_frozen(self._here().copy()))
+        Raises
+        ------
+        IndexError
+            where there is no such step.
+        DescentError
+            where the learning rate is not finite.
+        """
+        rate = _checked_rate(learning_rate)
+        self._require(step)
+        twin = Trajectory.__new__(Trajectory)
+        twin._stepper = self._stepper
+        twin._stretches = tuple(stretch for stretch in self._stretches if stretch.first <= step)
+        twin._tip = self._row(step).copy()
+        twin._at_once = self._at_once
+        twin._length = step
+        twin._costs = self._costs[: step + 1].copy()
+        twin._replayed = None
+        twin._stopped = self._stopped if step == 0 and not math.isfinite(self._costs[0]) else None
+        twin._begin_stretch(rate)
+        return twin
 
 
 class Descent(Trajectory):
-    """Gradient descent of a network on samples, with a cursor to step and go to any step.
+    """Gradient descent of a network with a place in it: `position` is the step it stands at.
+
+    The cost is always that of all samples, also where each step uses a batch of them.
 
     Parameters
     ----------
-    parameters : the start, shape (P,)
-    inputs, targets : shapes (n, inputs) and (n, outputs)
-    batch : samples in each update; None for all. Each epoch deals the samples anew, by `seed` and the epoch.
+    parameters : (P,)
+    inputs : (n, in)
+    targets : (n, out)
+    batch : samples in a step, None for all; each epoch goes once through all samples in a new order
+    seed : of the order of the samples
 
     Raises
     ------
-    NetworkError
-        for wrong shapes, numbers that are not finite, an impossible batch or learning rate.
+    ValueError
+        a NetworkError or DescentError where something does not fit or is not finite.
     """
 
     def __init__(
         self,
         network: Network,
-        parameters: Array,
-        inputs: Array,
-        targets: Array,
+        parameters: ArrayLike,
+        inputs: ArrayLike,
+        targets: ArrayLike,
         learning_rate: float,
         batch: int | None = None,
         seed: int = 0,
     ) -> None:
         start = np.array(parameters, dtype=np.float64)
-        self.network = network
-        self.inputs = _frozen(np.array(inputs, dtype=np.float64))
-        self.targets = _frozen(np.array(targets, dtype=np.float64))
-        network.check(start, self.inputs, self.targets)
-        if batch is not None and not 1 <= batch <= len(self.inputs):
-            message = _("A batch has 1 to {count} samples; {batch} were asked for.")
-            raise NetworkError(message.format(count=len(self.inputs), batch=batch))
-        self.batch = None if batch == len(self.inputs) else batch
-        self.seed = seed
-        self.position = 0
-        self._fresh = False
-        self._last_cost = math.nan
-        self._all = _Workspace(network, self.inputs, self.targets)
-        self._part = None if self.batch is None else _Workspace(network, self.inputs[:batch], self.targets[:batch])
-        self._order: tuple[int, NDArray[np.intp]] = (-1, np.empty(0, dtype=np.intp))
-        super().__init__(start, learning_rate)
+        if not np.isfinite(start).all():
+            raise DescentError(_("A parameter is not a finite number."))
+        if batch is not None and batch < 1:
+            raise DescentError(_("A batch needs at least one sample."))
+        if seed < 0:
+            raise DescentError(_("The seed must not be negative."))
+        _checked_rate(learning_rate)
+        super().__init__(NetworkStepper(network, start, inputs, targets, batch, seed), start, learning_rate)
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """The step it stands at."""
+        return self._position
 
     @property
     def cost(self) -> float:
-        """The mean cost over all samples at the cursor."""
-        return self.cost_at(self.position)
+        """The cost at `position`."""
+        return self.cost_at(self._position)
 
     @property
     def parameters(self) -> Array:
-        """The parameters at the cursor, one flat vector."""
-        return self.parameters_at(self.position)
+        """The parameters at `position`, read-only."""
+        return self.parameters_at(self._position)
 
-    @property
-    def gradient(self) -> Array:
-        """The gradient that the next update uses (of its batch)."""
-        return self.gradient_at(self.position)
+    def step(self, n: int = 1) -> Self:
+        """Go on by n steps, or as far as there are steps; `stopped` then says why."""
+        return self.go_to(self._position + n)
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Updates in one pass over the samples."""
-        return 1 if self.batch is None else math.ceil(len(self.inputs) / self.batch)
-
-    def step(self, count: int = 1) -> None:
-        """Move the cursor forward by `count` updates, or to where it diverges."""
-        self.position = self.extend_to(self.position + count)
-
-    def go_to(self, step: int) -> None:
-        """Move the cursor to a step; IndexError where it cannot exist."""
-        self._need(step)
-        self.position = step
-
-    def _place(self, parameters: Array, step: int) -> None:
-        np.copyto(self._all.parameters, parameters)
-        self._position = step
-        self._fresh = False
-
-    def _forward(self) -> float:
-        if not self._fresh:
-            self._last_cost = self._all.forward()
-            self._fresh = True
-        return self._last_cost
-
-    def _advance(self, learning_rate: float) -> None:
-        gradient = self._gradient()
-        update = self._all.update
-        np.multiply(gradient, learning_rate, update)
-        np.subtract(self._all.parameters, update, self._all.parameters)
-        self._position += 1
-        self._fresh = False
-
-    def _cost(self) -> float:
-        return self._forward()
-
-    def _here(self) -> Array:
-        return self._all.parameters
-
-    def _gradient(self) -> Array:
-        if self._part is None or self.batch is None:
-            self._forward()
-            return self._all.backward()
-        epoch, place = divmod(self._position, self.steps_per_epoch)
-        if self._order[0] != epoch:
-            self._order = (epoch, np.random.default_rng([self.seed, epoch]).permutation(len(self.inputs)))
-        chosen = self._order[1][place * self.batch : (place + 1) * self.batch]
-        part = self._part
-        if len(chosen) < self.batch:
-            part = _Workspace(self.network, self.inputs[chosen], self.targets[chosen])
-        else:
-            part.set_samples(self.inputs[chosen], self.targets[chosen])
-        np.copyto(part.parameters, self._all.parameters)
-        part.forward()
-        return part.backward()
-
-    def _copy(self) -> Descent:
-        return Descent(
-            self.network, self._checkpoints[0], self.inputs, self.targets, self.learning_rate, self.batch, self.seed
-        )
-
-
-class _Workspace:
-    """Buffers for the passes over a fixed number of samples: a step allocates next to nothing."""
-
-    def __init__(self, network: Network, inputs: Array, targets: Array) -> None:
-        samples = len(inputs)
-        self._network = network
-        self._inputs = inputs.copy()
-        self._targets = targets.copy()
-        self.parameters = np.zeros(network.parameter_count)
-        self.update = np.empty_like(self.parameters)
-        self._gradient = np.empty_like(self.parameters)
-        self._scale = 1.0 / samples
-        self._squared = network.cost == "squared-error"
-        self._layers: list[_LayerBuffers] = []
-        below = self._inputs
-        blocks = zip(network.blocks(self.parameters), network.blocks(self._gradient), strict=True)
-        for layer, ((weights, biases), (dW, db)) in enumerate(blocks, start=1):
-            buffers = _LayerBuffers(network.activation(layer), below, weights, biases, dW, db)
-            self._layers.append(buffers)
-            below = buffers.a
-        self._difference = np.empty_like(self._targets)
-
-    def set_samples(self, inputs: Array, targets: Array) -> None:
-        """Take other samples, as many as before."""
-        np.copyto(self._inputs, inputs)
-        np.copyto(self._targets, targets)
-
-    def forward(self) -> float:
-        """Run forward from `parameters`; return the mean cost."""
-        with np.errstate(all="ignore"):
-            for layer in self._layers:
-                np.dot(layer.below, layer.weights_T, layer.z)
-                np.add(layer.z, layer.biases, layer.z)
-                layer.apply(layer.z, layer.a)
-            last = self._layers[-1]
-            if self._squared:
-                np.subtract(last.a, self._targets, self._difference)
-                flat = self._difference.ravel()
-                return 0.5 * self._scale * float(np.dot(flat, flat))
-            return float(sample_costs(self._network, last.z, last.a, self._targets).mean())
-
-    def backward(self) -> Array:
-        """Run backward after `forward`; return the gradient of the mean cost, in a buffer that is used again."""
-        with np.errstate(all="ignore"):
-            upper: _LayerBuffers | None = None
-            for layer in reversed(self._layers):
-                layer.slope(layer.z, layer.a, layer.slopes)
-                if upper is not None:
-                    np.dot(upper.delta, upper.weights, layer.delta)
-                    np.multiply(layer.delta, layer.slopes, layer.delta)
-                elif self._squared:
-                    np.multiply(self._difference, layer.slopes, layer.delta)
-                    np.multiply(layer.delta, self._scale, layer.delta)
-                else:
-                    delta = last_delta(self._network, layer.slopes, layer.a, self._targets)
-                    np.multiply(delta, self._scale, layer.delta)
-                np.dot(layer.delta_T, layer.below, layer.dW)
-                np.add.reduce(layer.delta, 0, None, layer.db)
-                upper = layer
-        return self._gradient
-
-
-class _LayerBuffers:
-    """One layer's views into the flat vectors and its buffers."""
-
-    __slots__ = ("a", "apply", "below", "biases", "dW", "db", "delta", "delta_T", "slope", "slopes", "weights",
-                 "weights_T", "z")  # fmt: skip
-
-    def __init__(self, activation: Activation, below: Array, weights: Array, biases: Array, dW: Array, db: Array) -> None:
-        shape = (len(below), len(biases))
-        self.apply, self.slope = activation.apply, activation.slope
-        self.below, self.weights, self.weights_T, self.biases = below, weights, weights.T, biases
-        self.dW, self.db = dW, db
-        self.z, self.a, self.slopes, self.delta = (np.empty(shape) for _buffer in range(4))
-        self.delta_T = self.delta.T
+    def go_to(self, step: int) -> Self:
+        """Go to a step, or as near to it as there are steps."""
+        self._position = self.extend_to(max(step, 0))
+        return self
 
 
 class FunctionDescent(Trajectory):
-    """Gradient descent on a function of one variable: x ← x − η f′(x). Its parameters are the vector (x,).
+    """Gradient descent of a typed function on one of its variables; its parameters are that one number.
 
     Parameters
     ----------
-    point : a value for every variable; that of `wrt` is the start
+    wrt : the variable that is stepped
+    point : a value for every variable, `wrt` included
 
     Raises
     ------
-    NetworkError
-        for a learning rate that is not a number.
+    DescentError
+        where a value is missing or not finite.
     """
 
-    def __init__(self, expression: Expression, wrt: str, point: Mapping[str, float], learning_rate: float) -> None:
-        self._expression = expression
-        self._derivation = derive(expression, wrt)
-        self._wrt = wrt
-        self._point = dict(point)
-        self._x = np.array([float(point[wrt])])
-        super().__init__(self._x.copy(), learning_rate)
-
-    @property
-    def stopped(self) -> str | None:
-        """Where and why descent ended, as a sentence; None where it goes on."""
-        if self._stopped_at is None:
-            return None
-        x = float(self.parameters_at(self._stopped_at)[0])
-        reason = self._derivation.at(**self._point | {self._wrt: x}).why
-        if reason is None:
-            return super().stopped
-        return _("stopped at step {step}: {reason}").format(step=self._stopped_at, reason=reason)
-
-    def _place(self, parameters: Array, step: int) -> None:
-        self._x = parameters.copy()
-        self._position = step
-
-    def _advance(self, learning_rate: float) -> None:
-        with np.errstate(all="ignore"):
-            self._x = self._x - learning_rate * self._gradient()
-        self._position += 1
-
-    def _cost(self) -> float:
-        return float(evaluate(self._expression, self._point | {self._wrt: float(self._x[0])}))
-
-    def _here(self) -> Array:
-        return self._x
-
-    def _gradient(self) -> Array:
-        slope = self._derivation.value(**self._point | {self._wrt: float(self._x[0])})
-        return np.array([math.nan if slope is None else slope])
-
-    def _copy(self) -> FunctionDescent:
-        start = self._point | {self._wrt: float(self._checkpoints[0][0])}
-        return FunctionDescent(self._expression, self._wrt, start, self.learning_rate)
+    def __init__(self, expression: Expression, wrt: str, point: dict[str, float], learning_rate: float) -> None:
+        if wrt not in point or not all(math.isfinite(value) for value in point.values()):
+            raise DescentError(_("Every variable needs a finite value."))
+        stepper = _FunctionStepper(expression, wrt, point)
+        super().__init__(stepper, np.array([point[wrt]], dtype=np.float64), learning_rate)
 
 
-def _check_rate(learning_rate: float) -> None:
-    if not math.isfinite(learning_rate):
-        raise NetworkError(_("The learning rate must be a finite number."))
+class _FunctionStepper:
+    def __init__(self, expression: Expression, wrt: str, point: dict[str, float]) -> None:
+        self._expression, self._wrt = expression, wrt
+        self._slope = differentiate(expression, wrt)
+        self._may_have_kink = may_have_kink(expression)
+        self._point = {name: float(value) for name, value in point.items()}
+
+    def inner(self, parameters: Array) -> Array:
+        return parameters.copy()
+
+    def outer(self, row: Array) -> Array:
+        return row.copy()
+
+    def start(self, row: Array) -> tuple[float, str | None]:
+        self._point[self._wrt] = float(row[0])
+        value = float(evaluate(self._expression, self._point))
+        return value, None if math.isfinite(value) else why_no_value(self._expression, self._point)
+
+    def run(
+        self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array
+    ) -> tuple[int, str | None]:
+        x = self._point[self._wrt] = float(row[0])
+        for taken in range(len(costs)):
+            slope = float(evaluate(self._slope, self._point))
+            if self._may_have_kink or not math.isfinite(slope):
+                reason = why_no_derivative(self._expression, self._wrt, self._slope, self._point)
+                if reason is not None:
+                    return taken, _("stopped at step {step}: {reason}").format(step=step + taken, reason=reason)
+            x -= learning_rate * slope
+            if not math.isfinite(x):
+                message = _(
+                    "diverged at step {step}: {name} is no longer a finite number; try a smaller learning rate"
+                )
+                return taken, message.format(step=step + taken + 1, name=self._wrt)
+            self._point[self._wrt] = x
+            value = float(evaluate(self._expression, self._point))
+            if not math.isfinite(value):
+                return taken, self._why_stopped(step + taken + 1, value)
+            rows[taken, 0] = x
+            costs[taken] = value
+        return len(costs), None
+
+    def _why_stopped(self, step: int, value: float) -> str:
+        if math.isinf(value) and abs(self._point[self._wrt]) > 1.0:
+            message = _("diverged at step {step}: the value is no longer a finite number; try a smaller learning rate")
+            return message.format(step=step)
+        reason = why_no_value(self._expression, self._point)
+        return _("stopped at step {step}: {reason}").format(step=step, reason=reason)
 
 
-def _frozen(array: Array) -> Array:
-    array.flags.writeable = False
-    return array
+def _checked_rate(learning_rate: float) -> float:
+    rate = float(learning_rate)
+    if not math.isfinite(rate):
+        raise DescentError(_("The learning rate must be a finite number."))
+    return rate

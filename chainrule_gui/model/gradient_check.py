@@ -1,49 +1,107 @@
-"""The gradient check: what backpropagation says against central differences."""
+"""The gradient by central differences, as a check on backpropagation that shares nothing with it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.model.network.activations import ACTIVATIONS
-from chainrule_gui.model.network.network import Network
-from chainrule_gui.model.network.passes import costs_of_outputs
+from chainrule_gui.model.network.costs import COSTS, entropy_of_z
+from chainrule_gui.model.network.network import Network, checked_parameters, checked_samples
+from chainrule_gui.model.network.propagation import backward, forward
 
 Array = NDArray[np.float64]
 
-STEP = 1e-5
-_CHUNK_VALUES = 200_000
+_AT_ONCE = 1 << 18
+"""So many numbers of one layer are held at once: parameter sets × samples × units."""
 
 
-def numerical_gradient(network: Network, parameters: Array, inputs: Array, targets: Array, h: float = STEP) -> Array:
-    """Return the gradient of the mean cost by central differences, (J(p + h) − J(p − h)) / 2h, shape (P,).
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientCheck:
+    """Both gradients of the mean cost and |analytic − numerical|, each (P,)."""
 
-    Many shifted parameter vectors go through the network at once; `h` is the shift of each parameter.
+    analytic: Array
+    numerical: Array
+    difference: Array
+
+
+def check_gradient(
+    network: Network, parameters: ArrayLike, inputs: ArrayLike, targets: ArrayLike, h: float = 1e-5
+) -> GradientCheck:
+    """Compare backpropagation with central differences."""
+    analytic = backward(network, parameters, forward(network, parameters, inputs, targets)).flat
+    numerical = numerical_gradient(network, parameters, inputs, targets, h)
+    with np.errstate(all="ignore"):
+        return GradientCheck(analytic, numerical, np.abs(analytic - numerical))
+
+
+def numerical_gradient(
+    network: Network, parameters: ArrayLike, inputs: ArrayLike, targets: ArrayLike, h: float = 1e-5
+) -> Array:
+    """Return (J(θ + h) − J(θ − h))/2h for every parameter θ, nan where a cost has no value.
+
+    Parameters
+    ----------
+    parameters : (P,)
+    inputs : (n, in)
+    targets : (n, out)
+    h : the step; the truncation is of order h², the rounding of order 1e-16/h
+
+    Raises
+    ------
+    NetworkError
+        where the shapes do not fit the network.
     """
-    count = network.parameter_count
-    size = max(1, _CHUNK_VALUES // (2 * len(inputs) * max(network.layers)))
-    gradient = np.empty(count)
-    for start in range(0, count, size):
-        rows = np.arange(start, min(start + size, count))
-        places = np.arange(len(rows))
-        shifted = np.tile(parameters, (2, len(rows), 1))
-        shifted[0, places, rows] += h
-        shifted[1, places, rows] -= h
-        # What was really added, after rounding, is what must be divided by.
-        width = shifted[0, places, rows] - shifted[1, places, rows]
-        with np.errstate(all="ignore"):
-            costs = _stacked_costs(network, shifted, inputs, targets)
-            gradient[rows] = (costs[0] - costs[1]) / width
+    vector = checked_parameters(network, parameters)
+    x, y = checked_samples(network, inputs, targets)
+    parts = []
+    with np.errstate(all="ignore"):
+        for places in _chunks(len(vector), len(x) * max(network.layers)):
+            rows = np.arange(len(places))
+            raised, lowered = np.tile(vector, (2, len(places), 1))
+            raised[rows, places] += h
+            lowered[rows, places] -= h
+            # The step really taken, after rounding.
+            width = raised[rows, places] - lowered[rows, places]
+            costs = mean_costs(network, np.concatenate([raised, lowered]), x, y)
+            parts.append((costs[: len(places)] - costs[len(places) :]) / width)
+    gradient = np.concatenate(parts)
+    gradient[~np.isfinite(gradient)] = np.nan
     return gradient
 
 
-def _stacked_costs(network: Network, parameters: Array, inputs: Array, targets: Array) -> Array:
-    """Return the mean cost for each parameter vector in the last axis of `parameters`."""
-    a, start, stack = inputs, 0, parameters.shape[:-1]
-    for before, units, activation in zip(network.layers, network.layers[1:], network.activations, strict=False):
-        middle, end = start + units * before, start + units * (before + 1)
-        weights = parameters[..., start:middle].reshape(*stack, units, before)
-        z = a @ np.swapaxes(weights, -1, -2) + parameters[..., None, middle:end]
-        a = ACTIVATIONS[activation].value(z)
-        start = end
-    return np.asarray(costs_of_outputs(network, z, a, targets).sum(axis=-1).mean(axis=-1))
+def mean_costs(network: Network, parameters: Array, inputs: Array, targets: Array) -> Array:
+    """Return the mean cost for each of many parameter sets at once.
+
+    Parameters
+    ----------
+    parameters : (sets, P)
+    inputs : (n, in)
+    targets : (n, out)
+
+    Returns
+    -------
+    (sets,); nan or inf where there is no finite cost.
+    """
+    sets = len(parameters)
+    z = a = inputs[None]
+    start = 0
+    with np.errstate(all="ignore"):
+        for key, (before, units) in zip(network.activations, pairwise(network.layers), strict=True):
+            end = start + units * before
+            weights = parameters[:, start:end].reshape(sets, units, before)
+            z = a @ weights.transpose(0, 2, 1) + parameters[:, None, end : end + units]
+            a = ACTIVATIONS[key].value(z)
+            start = end + units
+        of_outputs = entropy_of_z(z, targets) if network.entropy_of_sigmoid else COSTS[network.cost].of_outputs(a, targets)
+        return np.asarray(of_outputs.sum(axis=2).mean(axis=1))
+
+
+def _chunks(count: int, size: int) -> Iterator[NDArray[np.intp]]:
+    length = max(1, _AT_ONCE // (2 * size))
+    for start in range(0, count, length):
+        yield np.arange(start, min(start + length, count))

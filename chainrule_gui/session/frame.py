@@ -224,7 +224,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         trace,
         gradients,
         shown,
-        _update(state, parameters),
+        _update(state, parameters, gradients),
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
@@ -232,13 +232,17 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
     )
 
 
-def _update(state: NetworkState, parameters: Array) -> Update | None:
+def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Update | None:
     """The numbers of the next update of the selected parameter, by the gradient that the step will use."""
     if state.selected not in state.network.parameter_names:
         return None
     index = state.network.parameter_index(state.selected)
     value = float(parameters[index])
-    gradient = float(state.run.trajectory.gradient_at(state.run.step)[index])
+    gradient = float(gradients.flat[index])
+    if state.batch is not None and state.learning_rate:
+        following = state.run.step + 1
+        if state.run.trajectory.extend_to(following) == following:
+            gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
     samples = state.batch or len(state.dataset.inputs)
     return Update(
         state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples

@@ -1,10 +1,11 @@
-"""Networks: their shape and parameters, the two passes, and derivatives by paths."""
+"""Networks: what they are, the forward and the backward pass, and every derivative as a sum over paths."""
 
 from chainrule_gui.model.network.activations import ACTIVATIONS, Activation
-from chainrule_gui.model.network.costs import COSTS
+from chainrule_gui.model.network.costs import COSTS, Cost
 from chainrule_gui.model.network.network import MAX_LAYERS, MAX_UNITS, Network, NetworkError
-from chainrule_gui.model.network.passes import Gradients, Trace, backward, forward
 from chainrule_gui.model.network.paths import all_paths, derivation
+from chainrule_gui.model.network.propagation import Gradients, Trace, backward, forward
+from chainrule_gui.model.network.remarks import remarks
 
 __all__ = [
     "ACTIVATIONS",
@@ -12,6 +13,7 @@ __all__ = [
     "MAX_LAYERS",
     "MAX_UNITS",
     "Activation",
+    "Cost",
     "Gradients",
     "Network",
     "NetworkError",
@@ -20,4 +22,5 @@ __all__ = [
     "backward",
     "derivation",
     "forward",
+    "remarks",
 ]

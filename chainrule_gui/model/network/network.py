@@ -158,46 +158,48 @@ class Network:
             for start, units, before in _blocks(self.layers)
         )
 
-    def checked_parameters(self, parameters: ArrayLike) -> Array:
-        """Return the parameters as a float64 vector.
 
-        Raises
-        ------
-        NetworkError
-            where it has not one number for each parameter.
-        """
-        vector = np.asarray(parameters, dtype=np.float64)
-        if vector.shape != (self.parameter_count,):
-            raise NetworkError(
-                _("The network has {count} parameters, but the shape of what was given is {shape}.").format(
-                    count=self.parameter_count, shape=vector.shape
-                )
-            )
-        return vector
+def checked_parameters(network: Network, parameters: ArrayLike) -> Array:
+    """Return the parameters as a float64 vector.
 
-    def checked_samples(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
-        """Return inputs (n, in) and targets (n, out) as float64 arrays.
+    Raises
+    ------
+    NetworkError
+        where it has not one number for each parameter.
+    """
+    vector = np.asarray(parameters, dtype=np.float64)
+    if vector.shape != (network.parameter_count,):
+        raise NetworkError(
+            _("The network has {count} parameters, but the shape of what was given is {shape}.").format(
+                count=network.parameter_count, shape=vector.shape
+            )
+        )
+    return vector
 
-        Raises
-        ------
-        NetworkError
-            where their shapes do not fit the network or each other.
-        """
-        x, y = np.asarray(inputs, dtype=np.float64), np.asarray(targets, dtype=np.float64)
-        if x.ndim != 2 or y.ndim != 2 or len(x) != len(y) or len(x) == 0:
-            raise NetworkError(
-                _("Inputs and targets must be two tables with the same number of rows, at least one.")
+
+def checked_samples(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+    """Return inputs (n, in) and targets (n, out) as float64 arrays.
+
+    Raises
+    ------
+    NetworkError
+        where their shapes do not fit the network or each other.
+    """
+    x, y = np.asarray(inputs, dtype=np.float64), np.asarray(targets, dtype=np.float64)
+    if x.ndim != 2 or y.ndim != 2 or len(x) != len(y) or len(x) == 0:
+        raise NetworkError(
+            _("Inputs and targets must be two tables with the same number of rows, at least one.")
+        )
+    if x.shape[1] != network.layers[0] or y.shape[1] != network.layers[-1]:
+        raise NetworkError(
+            _(
+                "The network takes {inputs} inputs and gives {outputs} outputs, "
+                "but the data have {data_inputs} inputs and {data_targets} targets."
+            ).format(
+                inputs=network.layers[0], outputs=network.layers[-1], data_inputs=x.shape[1], data_targets=y.shape[1]
             )
-        if x.shape[1] != self.layers[0] or y.shape[1] != self.layers[-1]:
-            raise NetworkError(
-                _(
-                    "The network takes {inputs} inputs and gives {outputs} outputs, "
-                    "but the data have {data_inputs} inputs and {data_targets} targets."
-                ).format(
-                    inputs=self.layers[0], outputs=self.layers[-1], data_inputs=x.shape[1], data_targets=y.shape[1]
-                )
-            )
-        return x, y
+        )
+    return x, y
 
 
 def _blocks(layers: tuple[int, ...]) -> list[tuple[int, int, int]]:
@@ -235,7 +237,9 @@ def _checked_layers(layers: Sequence[int]) -> tuple[int, ...]:
     for size in sizes:
         if isinstance(size, bool) or not hasattr(size, "__index__") or not 1 <= size <= MAX_UNITS:
             raise NetworkError(
-                _("A layer has 1 to {most} units, but {size} was given.").format(most=MAX_UNITS, size=size)
+                _("Every layer, the input too, has 1 to {most} units; one size that was given is not such a number.").format(
+                    most=MAX_UNITS
+                )
             )
         checked.append(operator.index(size))
     return tuple(checked)

@@ -1,304 +1,303 @@
-"""∂J/∂(any parameter) of one sample as the sum over all paths of products of links."""
+"""∂J/∂(anything in a network) as the sum over all paths, each path a chain of local derivatives.
+
+A path goes from the cost through one unit of every layer: J → ŷₖ → zₖ → a → z → … → what is asked for. There
+can be astronomically many, so they are counted by multiplying, valued by adding up layer by layer, and only
+the largest are written out, found by keeping the best few of every unit.
+"""
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, reduce
-from itertools import count
+from collections.abc import Iterator
+from itertools import product as every_combination
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Chain, Derivation, Link, Quantity
-from chainrule_gui.model.expression.tree import ONE, Binary, Expression, Variable
+from chainrule_gui.model.expression.tree import ONE, Variable
 from chainrule_gui.model.network.activations import ACTIVATIONS, Activation
-from chainrule_gui.model.network.costs import COSTS
-from chainrule_gui.model.network.network import Network
-from chainrule_gui.model.network.passes import Trace, last_delta
+from chainrule_gui.model.network.costs import COSTS, why_no_cost
+from chainrule_gui.model.network.definitions import Place, definitions, places_of
+from chainrule_gui.model.network.network import Network, NetworkError, checked_parameters
+from chainrule_gui.model.network.propagation import Trace
 
 Array = NDArray[np.float64]
-
-COST = "J"
-
-_Place = tuple[str, int, int]
-"""What a name is: its kind (z, a, w, b), its layer and its unit (of a weight: the unit that it leads to)."""
+Path = tuple[int, ...]
+"""The units a path goes through, from the last layer inwards, counted from 0."""
 
 
 def derivation(
-    network: Network, parameters: Array, trace: Trace, of: str, sample: int = 0, limit: int = 12
+    network: Network, parameters: ArrayLike, trace: Trace, of: str, sample: int = 0, limit: int = 12
 ) -> Derivation:
-    """Return ∂J/∂`of` for one sample's own cost as a sum of chains, the largest `limit` of them written out.
+    """Return ∂J/∂`of` for one sample's cost as a sum of chains, the largest first.
 
     Parameters
     ----------
-    of : name of a parameter, a pre-activation z, an activation a or an input
+    parameters : (P,), those of the trace
+    of : name of a parameter, a z, an activation, an output or an input
+    sample : row of the trace
+    limit : at most so many chains are written out; `chain_count` and the value cover all
 
     Raises
     ------
-    KeyError
-        for an unknown name.
+    NetworkError
+        where the network has nothing of that name, or the trace no such sample.
     """
-    graph = _Graph(network, parameters, trace, sample)
-    total = graph.total(of)
-    finite = total is not None and math.isfinite(total)
+    writer = _Writer(network, checked_parameters(network, parameters), trace, of, sample)
+    paths = writer.largest(limit)
+    chains = [writer.chain(path) for path in paths]
+    value = writer.value()
     return Derivation(
-        of=COST,
+        of="J",
         wrt=of,
-        quantities=graph.quantities(),
-        chains=tuple(graph.largest_paths(of, limit)),
-        chain_count=graph.count(of),
-        derivative_value=total if finite else None,
-        why=None if finite else graph.why_no_total(of),
+        quantities=writer.quantities(),
+        chains=tuple(chains),
+        chain_count=writer.count,
+        derivative_value=value,
+        why=writer.why_no_value(value),
     )
 
 
-def all_paths(network: Network, parameters: Array, trace: Trace, of: str, sample: int = 0) -> Iterator[Chain]:
-    """Yield every path from J to `of`, one at a time: there may be millions."""
-    return _Graph(network, parameters, trace, sample).paths(of)
+def all_paths(network: Network, parameters: ArrayLike, trace: Trace, of: str, sample: int = 0) -> Iterator[Chain]:
+    """Yield every chain of ∂J/∂`of`, one at a time, in the order of the units.
+
+    Raises
+    ------
+    NetworkError
+        where the network has nothing of that name, or the trace no such sample.
+    """
+    writer = _Writer(network, checked_parameters(network, parameters), trace, of, sample)
+    return map(writer.chain, writer.every_path())
 
 
-@dataclass(frozen=True)
-class _Graph:
-    """One sample's network as quantities and the links between them; links are made when asked for."""
+class _Writer:
+    """Writes the paths of one derivative at one sample."""
 
-    network: Network
-    parameters: Array
-    trace: Trace
-    sample: int
-
-    @cached_property
-    def _places(self) -> dict[str, _Place]:
-        network, places = self.network, {}
-        for layer, units in enumerate(network.layers):
-            for unit in range(1, units + 1):
-                places[network.a_name(layer, unit)] = ("a", layer, unit)
-                if layer:
-                    places[network.z_name(layer, unit)] = ("z", layer, unit)
-                    places[network.bias_name(layer, unit)] = ("b", layer, unit)
-                    for source in range(1, network.layers[layer - 1] + 1):
-                        places[network.weight_name(layer, unit, source)] = ("w", layer, unit)
-        return places
-
-    def _activation(self, layer: int) -> Activation:
-        return ACTIVATIONS[self.network.activations[layer - 1]]
-
-    def _below(self, layer: int) -> Array:
-        values = self.trace.inputs if layer == 1 else self.trace.a[layer - 2]
-        return np.asarray(values[self.sample])
-
-    def _z(self, layer: int, unit: int) -> float:
-        return float(self.trace.z[layer - 1][self.sample, unit - 1])
-
-    def _a(self, layer: int, unit: int) -> float:
-        return float(self.trace.inputs[self.sample, unit - 1] if layer == 0 else
-                     self.trace.a[layer - 1][self.sample, unit - 1])
-
-    def _parameter(self, name: str) -> float:
-        return float(self.parameters[self.network.parameter_index(name)])
-
-    def _cost_link(self, unit: int) -> Link:
-        network = self.network
-        output, target = network.output_name(unit), network.target_name(unit)
-        y_hat, y = self._a(network.depth, unit), float(self.trace.targets[self.sample, unit - 1])
-        value: float | None = y_hat - y
-        why = None
-        if network.cost == "cross-entropy":
-            if 0.0 < y_hat < 1.0:
-                value = (y_hat - y) / (y_hat * (1.0 - y_hat))
-            else:
-                value, why = None, _("The cross-entropy has no derivative where the output is not between 0 and 1.")
-        formula = COSTS[network.cost].by_output_formula(Variable(output), Variable(target))
-        return Link(COST, output, formula, "cost", None, value, why)
-
-    def _activation_link(self, layer: int, unit: int) -> Link:
-        network, activation = self.network, self._activation(layer)
-        a_name, z_name, z = network.a_name(layer, unit), network.z_name(layer, unit), self._z(layer, unit)
-        why = None
-        if z == 0.0 and activation.at_kink is not None:
-            why = _("{activation} has no derivative at 0; by convention its slope on the left is taken.")
-            why = why.format(activation=_(activation.label))
-        rule = activation.function or "identity"
-        formula = activation.derivative_formula(Variable(z_name))
-        return Link(a_name, z_name, formula, rule, activation.function, float(self._slopes[layer - 1][unit - 1]), why)
-
-    @cached_property
-    def _slopes(self) -> list[Array]:
-        slopes = []
-        for layer in range(1, self.network.depth + 1):
-            z, a = self.trace.z[layer - 1][self.sample], self.trace.a[layer - 1][self.sample]
-            slopes.append(self._activation(layer).derivative(z, a))
-        return slopes
-
-    def _weight_link(self, layer: int, unit: int, source: int) -> Link:
-        """∂z/∂a along the weight that joins them."""
-        network = self.network
-        weight = network.weight_name(layer, unit, source)
-        return Link(
-            network.z_name(layer, unit),
-            network.a_name(layer - 1, source),
-            Variable(weight),
-            "weighted-sum",
-            None,
-            self._parameter(weight),
-        )
-
-    def _last_link(self, of: str) -> Link | None:
-        """The link from a z to the parameter `of`; None where `of` is a z, an a or an input itself."""
-        kind, layer, unit = self._places[of]
-        if kind not in ("w", "b"):
-            return None
-        z_name = self.network.z_name(layer, unit)
-        if kind == "b":
-            return Link(z_name, of, ONE, "weighted-sum", None, 1.0)
-        sources = range(1, self.network.layers[layer - 1] + 1)
-        source = next(s for s in sources if self.network.weight_name(layer, unit, s) == of)
-        below = self.network.a_name(layer - 1, source)
-        return Link(z_name, of, Variable(below), "weighted-sum", None, float(self._below(layer)[source - 1]))
-
-    def _end(self, of: str) -> _Place:
-        """Where the search for paths ends: the z or a that `of` is, or whose weighted sum it is in."""
-        kind, layer, unit = self._places[of]
-        return ("z" if kind in ("w", "b") else kind, layer, unit)
-
-    def _steps(self, place: _Place, end: _Place) -> Iterator[tuple[Link, _Place]]:
-        """Yield the links that lead down from a z or an a towards the end, with where each arrives."""
-        kind, layer, unit = place
-        if kind == "a":
-            yield self._activation_link(layer, unit), ("z", layer, unit)
-            return
-        aims_here = end[0] == "a" and end[1] == layer - 1
-        for source in range(1, self.network.layers[layer - 1] + 1):
-            if (aims_here or layer - 1 == end[1]) and source != end[2]:
-                continue
-            yield self._weight_link(layer, unit, source), ("a", layer - 1, source)
-
-    def _starts(self, end: _Place) -> Iterator[tuple[Link, _Place]]:
-        depth = self.network.depth
-        for unit in range(1, self.network.layers[-1] + 1):
-            if end[1] == depth and unit != end[2]:
-                continue
-            yield self._cost_link(unit), ("a", depth, unit)
-
-    def paths(self, of: str) -> Iterator[Chain]:
-        end, last = self._end(of), self._last_link(of)
-        tail = () if last is None else (last,)
-        stack = [((link,), place) for link, place in reversed(list(self._starts(end)))]
-        while stack:
-            links, place = stack.pop()
-            if place == end:
-                yield Chain((*links, *tail))
-                continue
-            stack.extend(((*links, link), below) for link, below in reversed(list(self._steps(place, end))))
-
-    def largest_paths(self, of: str, limit: int) -> Iterator[Chain]:
-        """Yield the paths with the largest products first, by a search that knows the best way onwards."""
-        end, last = self._end(of), self._last_link(of)
-        tail = () if last is None else (last,)
-        best = self._best_onwards(end)
-        order = count()
-        heap: list[tuple[float, int, float, tuple[Link, ...], _Place]] = []
-
-        def push(size: float, links: tuple[Link, ...], place: _Place) -> None:
-            heapq.heappush(heap, (-size * best(place), next(order), size, links, place))
-
-        for link, place in self._starts(end):
-            push(_size(link), (link,), place)
-        found = 0
-        while heap and found < limit:
-            _bound, _order, size, links, place = heapq.heappop(heap)
-            if place == end:
-                found += 1
-                yield Chain((*links, *tail))
-                continue
-            for link, below in self._steps(place, end):
-                push(size * _size(link), (*links, link), below)
-
-    def _best_onwards(self, end: _Place) -> Callable[[_Place], float]:
-        known: dict[_Place, float] = {end: 1.0}
-
-        def best(place: _Place) -> float:
-            if place not in known:
-                known[place] = max((_size(link) * best(below) for link, below in self._steps(place, end)), default=0.0)
-            return known[place]
-
-        return best
-
-    def count(self, of: str) -> int:
-        """Number of paths: one for each way through the layers above."""
-        kind, layer, _unit = self._end(of)
-        above = self.network.layers[layer + 1 :] if layer < self.network.depth else ()
-        return math.prod(above)
-
-    def total(self, of: str) -> float | None:
-        """Sum over all paths: each layer's part is summed once, which is backpropagation."""
-        kind, layer, unit = self._end(of)
-        network = self.network
+    def __init__(self, network: Network, parameters: Array, trace: Trace, of: str, sample: int) -> None:
+        if not 0 <= sample < len(trace.inputs):
+            raise NetworkError(
+                _("There is no sample {sample}: the data have {count}.").format(
+                    sample=sample + 1, count=len(trace.inputs)
+                )
+            )
+        place = places_of(network).get(of)
+        if place is None:
+            raise NetworkError(_("The network has nothing named {name} to differentiate by.").format(name=of))
+        self.network = network
+        self.parameters = parameters
+        self.of = of
+        self.place = place
+        self.weights = network.weights(parameters)
+        self.x, self.y = trace.inputs[sample], trace.targets[sample]
+        self.z = [z[sample] for z in trace.z]
+        self.a = [a[sample] for a in trace.a]
+        self.sample_cost = float(trace.sample_costs[sample])
         with np.errstate(all="ignore"):
-            if layer == network.depth and kind == "a":
-                first = self._cost_link(unit).value
-                return first
-            y_hat = self.trace.a[-1][self.sample]
-            delta = last_delta(network, self._slopes[-1], y_hat, self.trace.targets[self.sample])
-            weights = network.weights(self.parameters)
-            above = network.depth
-            while above > layer + (kind == "a"):
-                delta = (delta @ weights[above - 1]) * self._slopes[above - 2]
-                above -= 1
-            value = float(delta @ weights[above - 1][:, unit - 1]) if kind == "a" else float(delta[unit - 1])
-        last = self._last_link(of)
-        return value if last is None or last.value is None else value * last.value
+            self.slopes = [
+                ACTIVATIONS[key].derivative(z, a)
+                for key, z, a in zip(network.activations, self.z, self.a, strict=True)
+            ]
+            self.by_output = COSTS[network.cost].by_output(self.a[-1], self.y)
+            # δ of the last layer: what backpropagation starts from, exact where ŷ is rounded to 0 or 1.
+            self.delta = (
+                self.a[-1] - self.y if network.entropy_of_sigmoid else self.by_output * self.slopes[-1]
+            )
+        if not math.isfinite(self.sample_cost):
+            self.delta = np.full_like(self.delta, np.nan)
+        self._links: dict[tuple[str, str], Link] = {}
 
-    def why_no_total(self, of: str) -> str:
-        for chain in self.largest_paths(of, 1):
-            for link in chain.links:
-                if link.why is not None:
-                    return link.why
+    @property
+    def free_layers(self) -> range:
+        """The layers, from the last inwards, of which a path may take any unit."""
+        inner = self.place.innermost
+        return range(self.network.depth, inner if self.place.kind in "wbz" else inner - 1, -1)
+
+    @property
+    def count(self) -> int:
+        """Number of all paths."""
+        return math.prod(self.network.layers[layer] for layer in self.free_layers)
+
+    def _fixed(self) -> Path:
+        return (self.place.unit - 1,) if self.place.kind in "wbz" or self._is_output() else ()
+
+    def every_path(self) -> Iterator[Path]:
+        """Yield every path in the order of the units."""
+        units = [range(self.network.layers[layer]) for layer in self.free_layers]
+        return (path + self._fixed() for path in every_combination(*units))
+
+    def value(self) -> float | None:
+        """Return the sum over all paths, layer by layer; None where it does not exist."""
+        if self._is_output():
+            factor = float(self.by_output[self.place.unit - 1])
+            return factor if math.isfinite(factor) and math.isfinite(self.sample_cost) else None
+        with np.errstate(all="ignore"):
+            delta = self.delta
+            for layer in range(self.network.depth - 1, self.place.innermost - 1, -1):
+                delta = (self.weights[layer].T @ delta) * self.slopes[layer - 1]
+            if self.place.kind == "a":
+                total = self.weights[self.place.layer][:, self.place.unit - 1] @ delta
+            else:
+                total = delta[self.place.unit - 1] * self._entry()
+        return float(total) if math.isfinite(total) else None
+
+    def _is_output(self) -> bool:
+        return self.place.kind == "a" and self.place.layer == self.network.depth
+
+    def _entry(self) -> float:
+        """∂z/∂(what is asked for), for the last link into a weight."""
+        if self.place.kind != "w":
+            return 1.0
+        before = self.x if self.place.layer == 1 else self.a[self.place.layer - 2]
+        return float(before[self.place.source - 1])
+
+    def largest(self, limit: int) -> list[Path]:
+        """Return the `limit` paths with the largest products, the largest first."""
+        if self._is_output():
+            return [(self.place.unit - 1,)]
+        with np.errstate(all="ignore"):
+            sizes, paths = self._best(max(limit, 1))
+        ranked = np.argsort(-sizes, kind="stable")[:limit]
+        return [tuple(int(unit) for unit in paths[rank]) for rank in ranked]
+
+    def _best(self, limit: int) -> tuple[Array, NDArray[np.intp]]:
+        """Return sizes (k,) as logarithms and units (k, layers) of at least the best `limit` paths.
+
+        Built from the inside out: for each unit of a layer the best `limit` ways from it to the target. Any part of
+        a largest path is itself among the largest, so nothing is lost.
+        """
+        inner = self.place.innermost
+        units = self.network.layers[inner]
+        if self.place.kind == "a":
+            chosen = np.arange(units)
+            sizes = _size(self.weights[inner - 1][:, self.place.unit - 1])[:, None]
+        else:
+            chosen = np.array([self.place.unit - 1])
+            sizes = np.full((1, 1), _size(np.array(self._entry())))
+        # sizes (sources, k); paths (sources, k, layers so far)
+        paths = chosen[:, None, None]
+        for layer in range(inner + 1, self.network.depth + 1):
+            across = _size(self.weights[layer - 1][:, chosen]) + _size(self.slopes[layer - 2][chosen])
+            candidates = (across[:, :, None] + sizes[None]).reshape(len(across), -1)
+            ranked = np.argsort(-candidates, axis=1, kind="stable")[:, :limit]
+            flat = paths.reshape(-1, paths.shape[2])
+            chosen = np.arange(len(across))
+            head = np.broadcast_to(chosen[:, None, None], (*ranked.shape, 1))
+            sizes = np.take_along_axis(candidates, ranked, axis=1)
+            paths = np.concatenate([head, flat[ranked]], axis=2)
+        sizes = sizes + _size(self.delta[chosen])[:, None]
+        return sizes.ravel(), paths.reshape(-1, paths.shape[2])
+
+    def chain(self, path: Path) -> Chain:
+        """Return the chain of links along a path."""
+        network, layer = self.network, self.network.depth
+        outer = network.output_name(path[0] + 1)
+        links = [self._link("J", outer, self._cost_link, path[0])]
+        if self._is_output():
+            return Chain(tuple(links))
+        for step, unit in enumerate(path):
+            a, z = network.a_name(layer, unit + 1), network.z_name(layer, unit + 1)
+            if step > 0:
+                above = path[step - 1]
+                links.append(
+                    self._link(network.z_name(layer + 1, above + 1), a, self._weight_link, layer + 1, above, unit)
+                )
+            links.append(self._link(a, z, self._activation_link, layer, unit))
+            layer -= 1
+        unit = path[-1]
+        z = network.z_name(layer + 1, unit + 1)
+        match self.place.kind:
+            case "a":
+                links.append(
+                    self._link(z, self.of, self._weight_link, layer + 1, unit, self.place.unit - 1)
+                )
+            case "w" | "b":
+                links.append(self._link(z, self.of, self._parameter_link))
+        return Chain(tuple(links))
+
+    def _link(self, of: str, wrt: str, write: object, *arguments: int) -> Link:
+        link = self._links.get((of, wrt))
+        if link is None:
+            link = self._links[of, wrt] = write(of, wrt, *arguments)  # type: ignore[operator]
+        return link
+
+    def _cost_link(self, of: str, wrt: str, unit: int) -> Link:
+        formula = COSTS[self.network.cost].by_output_formula(
+            Variable(wrt), Variable(self.network.target_name(unit + 1))
+        )
+        value = float(self.by_output[unit])
+        why = None
+        if not math.isfinite(self.sample_cost):
+            value, why = math.nan, self._why_no_cost()
+        elif not math.isfinite(value):
+            why = _(
+                "{output} is rounded to 0 or 1 here, so this factor has no value by itself; "
+                "together with the next factor it is {output} − {target}."
+            ).format(output=wrt, target=self.network.target_name(unit + 1))
+        return Link(of, wrt, formula, "cost", value=value if math.isfinite(value) else None, why=why)
+
+    def _activation_link(self, of: str, wrt: str, layer: int, unit: int) -> Link:
+        row = ACTIVATIONS[self.network.activations[layer - 1]]
+        value, why = _known(float(self.slopes[layer - 1][unit]))
+        if row.at_kink is not None and self.z[layer - 1][unit] == 0.0:
+            why = kink_sentence(wrt, row)
+        rule = row.function or "identity"
+        return Link(of, wrt, row.derivative_formula(Variable(wrt)), rule, row.function, value, why)
+
+    def _weight_link(self, of: str, wrt: str, layer: int, to: int, source: int) -> Link:
+        name = self.network.weight_name(layer, to + 1, source + 1)
+        value, why = _known(float(self.weights[layer - 1][to, source]))
+        return Link(of, wrt, Variable(name), "weighted-sum", value=value, why=why)
+
+    def _parameter_link(self, of: str, wrt: str) -> Link:
+        if self.place.kind == "b":
+            return Link(of, wrt, ONE, "weighted-sum", value=1.0)
+        source = self.network.a_name(self.place.layer - 1, self.place.source)
+        value, why = _known(self._entry())
+        return Link(of, wrt, Variable(source), "weighted-sum", value=value, why=why)
+
+    def _why_no_cost(self) -> str:
+        return why_no_cost(self.network.cost, self.a[-1], self.y)
+
+    def why_no_value(self, value: float | None) -> str | None:
+        """Say why the derivative has no value, None where it has one."""
+        if value is not None:
+            return None
+        if not math.isfinite(self.sample_cost):
+            return self._why_no_cost()
         return _("The derivative is too large to calculate with.")
 
     def quantities(self) -> tuple[Quantity, ...]:
-        """Every input, target, parameter, z, a and the cost, with definitions and values, in order."""
-        network = self.network
-        given = [Quantity(network.input_name(i + 1), None, float(v)) for i, v in enumerate(self.trace.inputs[self.sample])]
-        given += [Quantity(network.target_name(i + 1), None, float(v)) for i, v in enumerate(self.trace.targets[self.sample])]
-        given += [
-            Quantity(name, None, value)
-            for name, value in zip(network.parameter_names, self.parameters.tolist(), strict=True)
-        ]
-        defined = []
-        for layer in range(1, network.depth + 1):
-            for unit in range(1, network.layers[layer] + 1):
-                defined.append(_quantity(network.z_name(layer, unit), self._weighted_sum(layer, unit), self._z(layer, unit)))
-            for unit in range(1, network.layers[layer] + 1):
-                formula = self._activation(layer).formula(Variable(network.z_name(layer, unit)))
-                defined.append(_quantity(network.a_name(layer, unit), formula, self._a(layer, unit)))
-        outputs = range(1, network.layers[-1] + 1)
-        definition = COSTS[network.cost].definition(
-            [network.output_name(unit) for unit in outputs], [network.target_name(unit) for unit in outputs]
-        )
-        defined.append(_quantity(COST, definition, float(self.trace.sample_costs[self.sample])))
-        return (*given, *defined)
-
-    def _weighted_sum(self, layer: int, unit: int) -> Expression:
-        network = self.network
-        terms: list[Expression] = [
-            Binary(
-                "*", Variable(network.weight_name(layer, unit, s)), Variable(network.a_name(layer - 1, s))
-            )
-            for s in range(1, network.layers[layer - 1] + 1)
-        ]
-        terms.append(Variable(network.bias_name(layer, unit)))
-        return reduce(lambda left, right: Binary("+", left, right), terms)
+        """Return every quantity of the network with its definition and value."""
+        values: list[float] = [*self.x.tolist()]
+        for layer, (weights, biases) in enumerate(
+            zip(self.weights, self.network.biases(self.parameters), strict=True)
+        ):
+            values += [*weights.ravel().tolist(), *biases.tolist(), *self.z[layer].tolist(), *self.a[layer].tolist()]
+        values += [*self.y.tolist(), self.sample_cost]
+        quantities = []
+        for (name, definition), value in zip(definitions(self.network), values, strict=True):
+            known, why = _known(value)
+            quantities.append(Quantity(name, definition, known, self._why_no_cost() if why and name == "J" else why))
+        return tuple(quantities)
 
 
-def _quantity(name: str, definition: Expression, value: float) -> Quantity:
+def _known(value: float) -> tuple[float | None, str | None]:
     if math.isfinite(value):
-        return Quantity(name, definition, value)
-    return Quantity(name, definition, None, _("{name} is too large to calculate with.").format(name=name))
+        return value, None
+    return None, _("This value is too large to calculate with.")
 
 
-def _size(link: Link) -> float:
-    return 0.0 if link.value is None else abs(link.value)
+def kink_sentence(z: str, row: Activation) -> str:
+    """Say which convention stands in for the derivative at a kink."""
+    if row.at_kink == 0.0:
+        message = _("{name} is exactly 0, where {function} has no derivative; by convention 0 is used.")
+    else:
+        message = _("{name} is exactly 0, where {function} has no derivative; by convention its slope left of 0 is used.")
+    return message.format(name=z, function=row.key)
+
+
+def _size(values: Array) -> Array:
+    """Logarithms of absolute values, so that products of many factors neither overflow nor vanish."""
+    return np.nan_to_num(np.log(np.abs(values)), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
