@@ -16,7 +16,7 @@ from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
-from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward
+from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -87,6 +87,7 @@ class NetworkFrame:
     phase: Phase | None
     phases: tuple[Phase, ...]
     check: Check | None
+    remarks: tuple[str, ...]
     stopped: str | None
 
 
@@ -228,6 +229,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
+        remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
     )
 

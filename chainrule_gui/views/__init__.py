@@ -1,1 +1,1 @@
-
+"""Widgets that draw a frame and emit what the learner wants; they never write the session."""

@@ -1,1 +1,1 @@
-
+"""The expression pane: the derivation of what is selected."""

@@ -1,0 +1,174 @@
+"""The expression pane: the entry for a function, and the derivation of either subject."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from chainrule_gui.i18n import _
+from chainrule_gui.model.chain import Derivation
+from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
+from chainrule_gui.typeset.derivation_markup import Section, Style, sections
+from chainrule_gui.typeset.numbers import format_number, full_precision
+from chainrule_gui.views.formula import FormulaView
+from chainrule_gui.views.theme import look
+
+_BASE_SIZE = 13.5
+
+
+class ExpressionPane(QWidget):
+    """Draws the derivation of a frame, section by section; only sections whose markup changed are typeset."""
+
+    #: what stands in the entry, after each key
+    text_edited = Signal(str)
+    #: key of the link under the pointer or the keyboard's choice, or None
+    link_hovered = Signal(object)
+    #: key of the derivative table's row that was asked for
+    table_row_requested = Signal(str)
+    #: the gallery of examples was asked for
+    examples_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = QLineEdit(self)
+        self.entry.setObjectName("expression")
+        self.entry.setAccessibleName(_("Function of x"))
+        self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
+        self.entry.textEdited.connect(self.text_edited)
+        self.examples = QToolButton(self)
+        self.examples.setText(_("Examples"))
+        self.examples.setAccessibleName(_("Examples of functions"))
+        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._entry_row = QWidget(self)
+        row = QHBoxLayout(self._entry_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.entry, 1)
+        row.addWidget(self.examples)
+        self.message = QLabel(self)
+        self.message.setObjectName("warning")
+        self.message.setWordWrap(True)
+        self.message.hide()
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setAccessibleName(_("Derivation"))
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._scroll.setWidget(self._body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._entry_row)
+        layout.addWidget(self.message)
+        layout.addWidget(self._scroll, 1)
+        self._blocks: dict[str, tuple[QLabel, FormulaView]] = {}
+        self._note = QLabel(self._body)
+        self._note.setWordWrap(True)
+        self._note.setObjectName("muted")
+        self._frame: Frame | None = None
+        for key in ("definitions", "chain", "local", "update"):
+            heading, view = QLabel(self._body), FormulaView(self._body)
+            heading.setObjectName("muted")
+            view.zone_hovered.connect(self._on_zone_hovered)
+            view.zone_activated.connect(self._on_zone_activated)
+            self._column.addWidget(heading)
+            self._column.addWidget(view)
+            self._blocks[key] = (heading, view)
+        self._column.insertWidget(4, self._note)
+        self._column.addStretch(1)
+        self._scroll.viewport().installEventFilter(self)
+        look.changed.connect(self._on_look_changed)
+
+    def render_frame(self, new: Frame, old: Frame | None) -> None:
+        """Show the derivation of the subject chosen in the frame."""
+        self._frame = new
+        is_function = new.state.subject == "function"
+        self._entry_row.setVisible(is_function)
+        if is_function:
+            self._render_function(new.function)
+        else:
+            self._render_network(new.network)
+
+    def set_highlight(self, key: str | None) -> None:
+        """Light up the factors of a link."""
+        for _heading, view in self._blocks.values():
+            view.set_highlight(key)
+
+    def formula(self, key: str) -> FormulaView:
+        """Return the formula of a section: definitions, chain, local or update."""
+        return self._blocks[key][1]
+
+    def _render_function(self, frame: FunctionFrame) -> None:
+        if self.entry.text() != frame.state.text:
+            with QSignalBlocker(self.entry):
+                self.entry.setText(frame.state.text)
+        problem = frame.problem
+        self._say(problem.message if problem is not None else "")
+        self._show(frame.derivation, None, problem is not None)
+        lines = [frame.derivation.why] if frame.derivation.why else []
+        self._tell(lines)
+
+    def _render_network(self, frame: NetworkFrame) -> None:
+        self._say(frame.stopped or "")
+        self._show(frame.derivation, frame, False)
+        lines = [frame.derivation.why] if frame.derivation.why else []
+        samples = len(frame.state.dataset.inputs)
+        if samples > 1 and frame.update is not None:
+            index = frame.state.network.parameter_index(frame.state.selected)
+            lines.append(
+                _("This is sample {sample} of {count}. The mean over all samples is {mean}.").format(
+                    sample=frame.state.sample + 1, count=samples, mean=format_number(float(frame.gradients.flat[index]))
+                )
+            )
+        self._tell([*lines, *frame.remarks])
+
+    def _say(self, message: str) -> None:
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+
+    def _tell(self, lines: list[str]) -> None:
+        self._note.setText("\n".join(lines))
+        self._note.setVisible(bool(lines))
+
+    def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
+        theme = look.theme
+        size = _BASE_SIZE * look.scale
+        width = max(140.0, (self._scroll.viewport().width() - 12) * 72 / 96)
+        update = frame.update if frame is not None else None
+        shown = {
+            section.key: section
+            for section in sections(derivation, Style(theme.text, theme.muted, theme.link_colours, size), width, update)
+        }
+        tips = {
+            f"link:{link.key}": full_precision(link.value) if link.why is None else link.why
+            for link in derivation.links
+        }
+        for key, (heading, view) in self._blocks.items():
+            self._show_section(heading, view, shown.get(key), tips)
+            view.set_dimmed(dimmed)
+
+    def _show_section(
+        self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]
+    ) -> None:
+        view.setVisible(section is not None)
+        heading.setVisible(section is not None and bool(section.heading))
+        if section is not None:
+            heading.setText(section.heading)
+            view.show_document(section.document, section.spoken, tips)
+
+    def _on_zone_hovered(self, target: str | None) -> None:
+        self.link_hovered.emit(target[5:] if target is not None and target.startswith("link:") else None)
+
+    def _on_zone_activated(self, target: str) -> None:
+        kind, _colon, key = target.partition(":")
+        if kind == "row":
+            self.table_row_requested.emit(key)
+
+    def _on_look_changed(self) -> None:
+        if self._frame is not None:
+            self.render_frame(self._frame, None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._frame is not None:
+            self.render_frame(self._frame, None)
+        return super().eventFilter(watched, event)

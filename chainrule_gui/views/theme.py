@@ -1,0 +1,206 @@
+"""The look: two themes, one scale, one style sheet.
+
+Link colours are Okabe and Ito's, darkened or lightened to a text contrast of at least 4.5:1 on the cards of
+their theme ("Color Universal Design", 2008).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+
+ThemeName = Literal["light", "dark", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one theme, each ``#rrggbb``."""
+
+    name: str
+    page: str
+    card: str
+    sunken: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_text: str
+    accent_soft: str
+    positive: str
+    negative: str
+    warning: str
+    faint: str
+    link_colours: tuple[str, ...]
+
+    def link_colour(self, index: int) -> str:
+        """Return the colour of the link at a place of its derivation."""
+        return self.link_colours[index % len(self.link_colours)]
+
+
+LIGHT = Theme(
+    name="light",
+    page="#f7f6f2",
+    card="#ffffff",
+    sunken="#f1efe9",
+    border="#e2dfd6",
+    text="#1c1c1a",
+    muted="#66645e",
+    accent="#1f4e8c",
+    accent_text="#ffffff",
+    accent_soft="#e3ecf7",
+    positive="#00704f",
+    negative="#b24a00",
+    warning="#9a3412",
+    faint="#b9b6ac",
+    link_colours=("#0063a3", "#b24a00", "#00704f", "#9c4379", "#7a5b00", "#33658a", "#5b5b5b"),
+)
+DARK = Theme(
+    name="dark",
+    page="#16171a",
+    card="#1f2023",
+    sunken="#2a2c30",
+    border="#33353a",
+    text="#ecebe7",
+    muted="#a3a19a",
+    accent="#9cc5f2",
+    accent_text="#10233c",
+    accent_soft="#22364f",
+    positive="#2fc79b",
+    negative="#f08a4b",
+    warning="#f2a36b",
+    faint="#5f6168",
+    link_colours=("#56b4f0", "#f08a4b", "#2fc79b", "#e08fbf", "#e0b83a", "#9db8d8", "#b4b4b4"),
+)
+
+
+class Look(QObject):
+    """The theme and the scale in use; one object, `look`, for the whole application."""
+
+    #: after a change of theme or scale
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice: ThemeName = "light"
+        self.theme = LIGHT
+        self.scale = 1.0
+
+    def choose(self, choice: ThemeName) -> None:
+        """Use a theme by name, or the system's."""
+        self.choice = choice
+        dark = choice == "dark"
+        if choice == "system":
+            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        self.theme = DARK if dark else LIGHT
+        self.changed.emit()
+
+    def set_scale(self, scale: float) -> None:
+        """Scale everything; kept between 0.75 and 3."""
+        self.scale = min(max(scale, 0.75), 3.0)
+        self.changed.emit()
+
+    def px(self, size: float) -> int:
+        """Return a length in pixels at the present scale."""
+        return max(1, round(size * self.scale))
+
+    def font(self, size: float = 10.0, bold: bool = False, italic: bool = False, serif: bool = False) -> QFont:
+        """Return a font of so many points at scale 1, with figures of equal width."""
+        font = QFont("New Computer Modern, Latin Modern Roman, DejaVu Serif, Georgia, serif".split(", ")) if serif else QFont(QGuiApplication.font())
+        font.setPointSizeF(size * self.scale)
+        font.setBold(bold)
+        font.setItalic(italic)
+        if not serif:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def palette(self) -> QPalette:
+        """Return the palette that goes with the style sheet."""
+        theme, palette = self.theme, QPalette()
+        roles = {
+            QPalette.ColorRole.Window: theme.page,
+            QPalette.ColorRole.Base: theme.card,
+            QPalette.ColorRole.AlternateBase: theme.sunken,
+            QPalette.ColorRole.Button: theme.sunken,
+            QPalette.ColorRole.Text: theme.text,
+            QPalette.ColorRole.WindowText: theme.text,
+            QPalette.ColorRole.ButtonText: theme.text,
+            QPalette.ColorRole.ToolTipBase: theme.card,
+            QPalette.ColorRole.ToolTipText: theme.text,
+            QPalette.ColorRole.PlaceholderText: theme.muted,
+            QPalette.ColorRole.Highlight: theme.accent,
+            QPalette.ColorRole.HighlightedText: theme.accent_text,
+        }
+        for role, colour in roles.items():
+            palette.setColor(role, QColor(colour))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faint))
+        return palette
+
+    def style_sheet(self) -> str:
+        """Return the application's style sheet."""
+        t, px = self.theme, self.px
+        return f"""
+        QWidget {{ font-size: {10 * self.scale:.1f}pt; color: {t.text}; }}
+        QMainWindow, QDialog {{ background: {t.page}; }}
+        QWidget#page {{ background: {t.page}; }}
+        QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
+        QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
+        QLabel#muted {{ color: {t.muted}; }}
+        QLabel#warning {{ color: {t.warning}; }}
+        QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
+            padding: {px(2)}px {px(8)}px; font-weight: 600; }}
+        QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
+        QLabel#narration {{ background: {t.accent_soft}; color: {t.text}; border-radius: {px(8)}px;
+            padding: {px(7)}px {px(12)}px; }}
+        QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
+            padding: {px(5)}px {px(10)}px; }}
+        QToolButton::menu-indicator {{ image: none; }}
+        QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
+        QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
+        QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; }}
+        QPushButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
+        QPushButton#chip-button {{ padding: {px(2)}px {px(8)}px; background: transparent; border: 1px solid {t.border}; }}
+        QPushButton#chip-button:!checked {{ color: {t.faint}; }}
+        QToolButton#flat {{ background: transparent; padding: {px(3)}px; }}
+        QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
+        QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px; margin: {px(2)}px; }}
+        QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; font-weight: 600; }}
+        QPushButton#segment:focus {{ border: 1px solid {t.accent}; }}
+        QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox {{ background: {t.card}; border: 1px solid {t.border};
+            border-radius: {px(7)}px; padding: {px(4)}px {px(8)}px; selection-background-color: {t.accent};
+            selection-color: {t.accent_text}; }}
+        QLineEdit:focus, QDoubleSpinBox:focus, QSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
+        QLineEdit#expression {{ font-size: {13 * self.scale:.1f}pt; padding: {px(6)}px {px(10)}px; }}
+        QComboBox::drop-down {{ border: none; width: {px(16)}px; }}
+        QComboBox QAbstractItemView, QMenu {{ background: {t.card}; border: 1px solid {t.border};
+            selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+        QMenu::item {{ padding: {px(5)}px {px(22)}px; }} QMenu::item:selected {{ background: {t.accent_soft}; }}
+        QMenu::item:disabled {{ color: {t.faint}; }}
+        QMenuBar {{ background: {t.page}; }} QMenuBar::item:selected {{ background: {t.sunken}; border-radius: 4px; }}
+        QSlider::groove:horizontal {{ height: {px(4)}px; background: {t.border}; border-radius: {px(2)}px; }}
+        QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: {px(2)}px; }}
+        QSlider::handle:horizontal {{ width: {px(14)}px; height: {px(14)}px; margin: -{px(6)}px 0;
+            background: {t.card}; border: {px(3)}px solid {t.accent}; border-radius: {px(10)}px; }}
+        QSlider::handle:horizontal:focus {{ background: {t.accent_soft}; }}
+        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+        QScrollBar:vertical {{ width: {px(10)}px; background: transparent; }}
+        QScrollBar:horizontal {{ height: {px(10)}px; background: transparent; }}
+        QScrollBar::handle {{ background: {t.faint}; border-radius: {px(4)}px; min-height: {px(24)}px;
+            min-width: {px(24)}px; margin: 2px; }}
+        QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
+            width: 0; height: 0; }}
+        QSplitter::handle {{ background: transparent; }}
+        QTableView, QListView {{ background: {t.card}; border: none; gridline-color: {t.border};
+            selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+        QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
+            border-bottom: 1px solid {t.border}; padding: {px(4)}px; }}
+        QTableCornerButton::section {{ background: {t.card}; border: none; }}
+        QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+        """
+
+
+look = Look()
+"""The application's look."""
