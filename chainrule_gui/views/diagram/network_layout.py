@@ -1,0 +1,191 @@
+"""Where the parts of a network go: columns for inputs, layers and the cost, filling the pane."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+
+from chainrule_gui.i18n import _
+from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.session.state import DiagramView
+from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.typeset.spoken import spoken_symbol
+from chainrule_gui.views.diagram.items import Item, Layout, Row
+
+_NODE = (112.0, 60.0)
+_END = (78.0, 56.0)
+_MOST_LABELS = 10
+
+
+def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> Layout:
+    """Lay a network out in a pane of the given size in pixels; `scale` is that of the writing."""
+    return _Builder(frame, view, width, height, scale).layout()
+
+
+class _Builder:
+    def __init__(self, frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> None:
+        self._frame, self._view = frame, view
+        self._network = frame.state.network
+        self._width, self._height = width, height
+        columns = len(self._network.layers)
+        tallest = max(self._network.layers)
+        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + 58 * columns
+        needed_height = tallest * (_NODE[1] + 34)
+        self._size = max(0.3, min(scale * 1.25, width / needed_width, height / needed_height))
+        self._links = {(link.of, link.wrt): link.key for link in frame.derivation.links}
+        self._lit = frame.phase.lit if frame.phase is not None else frozenset()
+        self._sample = frame.state.sample
+
+    def layout(self) -> Layout:
+        nodes = [self._column(layer) for layer in range(len(self._network.layers))]
+        cost = self._cost_item()
+        items: list[Item] = []
+        largest = self._largest_weight()
+        for layer in range(1, len(nodes)):
+            items += self._edges(layer, nodes, largest)
+        items += [self._edge_to_cost(node, cost, unit) for unit, node in enumerate(nodes[-1], start=1)]
+        for layer, column in enumerate(nodes):
+            items += column
+            if layer:
+                items += [self._bias(layer, unit, node) for unit, node in enumerate(column, start=1)]
+        items.append(cost)
+        items += self._targets(cost)
+        return Layout(sorted(items, key=_reading_order), self._size)
+
+    def _centres(self) -> list[float]:
+        """Centres of the columns, the cost's included, with equal gaps between them."""
+        widths = [_END[0], *[_NODE[0]] * (len(self._network.layers) - 1), _END[0]]
+        widths = [width * self._size for width in widths]
+        margin = 10.0
+        gap = (self._width - 2 * margin - sum(widths)) / (len(widths) - 1)
+        centres, left = [], margin
+        for width in widths:
+            centres.append(left + width / 2)
+            left += width + gap
+        return centres
+
+    def _column(self, layer: int) -> list[Item]:
+        units = self._network.layers[layer]
+        width, height = (_END if layer == 0 else _NODE)[0] * self._size, (_END if layer == 0 else _NODE)[1] * self._size
+        centre = self._centres()[layer]
+        spacing = self._height / units
+        items = []
+        for unit in range(1, units + 1):
+            middle = spacing * (unit - 0.5) - (4 * self._size if layer else 0)
+            rect = QRectF(centre - width / 2, middle - height / 2, width, height)
+            items.append(self._input(unit, rect) if layer == 0 else self._neuron(layer, unit, rect))
+        return items
+
+    def _input(self, unit: int, rect: QRectF) -> Item:
+        name = self._network.input_name(unit)
+        value = float(self._frame.trace.inputs[self._sample, unit - 1])
+        return Item(name, "input", rect, [Row(name, value)], value, editable=True, lit=name in self._lit,
+                    spoken=_spoken(_("input"), name, value))  # fmt: skip
+
+    def _neuron(self, layer: int, unit: int, rect: QRectF) -> Item:
+        network, frame = self._network, self._frame
+        z_name, a_name = network.z_name(layer, unit), network.a_name(layer, unit)
+        z = float(frame.trace.z[layer - 1][self._sample, unit - 1])
+        a = float(frame.trace.a[layer - 1][self._sample, unit - 1])
+        delta = float(frame.gradients.delta[layer - 1][self._sample, unit - 1])
+        rows = [Row(z_name, z), Row(a_name, a)]
+        if self._view == "gradients":
+            rows = [Row(a_name, a), Row("δ", delta)]
+        item = Item(z_name, "neuron", rect, rows, z, link=self._links.get((a_name, z_name)))
+        item.lit = z_name in self._lit or a_name in self._lit
+        item.spoken = _("unit {unit} of layer {layer}: {z} = {z_value}, {a} = {a_value}, delta = {delta}").format(
+            unit=unit, layer=layer, z=spoken_symbol(z_name), z_value=format_number(z), a=spoken_symbol(a_name),
+            a_value=format_number(a), delta=format_number(delta),
+        )  # fmt: skip
+        return item
+
+    def _parameter(self, name: str) -> tuple[float, float]:
+        index = self._network.parameter_index(name)
+        return float(self._frame.parameters[index]), float(self._frame.gradients.flat[index])
+
+    def _parameter_row(self, name: str) -> Row:
+        value, gradient = self._parameter(name)
+        return Row(name, gradient, "∂J/∂") if self._view == "gradients" else Row(name, value)
+
+    def _bias(self, layer: int, unit: int, node: Item) -> Item:
+        name = self._network.bias_name(layer, unit)
+        value, gradient = self._parameter(name)
+        width, height = (96 if self._view == "gradients" else 78) * self._size, 20 * self._size
+        rect = QRectF(node.rect.center().x() - width / 2, node.rect.bottom() + 4 * self._size, width, height)
+        link = self._links.get((node.name, name))
+        return Item(name, "bias", rect, [self._parameter_row(name)], value, True, link=link, lit=name in self._lit,
+                    spoken=_spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
+
+    def _largest_weight(self) -> float:
+        source = self._frame.gradients.flat if self._view == "gradients" else self._frame.parameters
+        return float(abs(source).max()) or 1.0
+
+    def _edges(self, layer: int, nodes: list[list[Item]], largest: float) -> list[Item]:
+        network = self._network
+        count = network.layers[layer] * network.layers[layer - 1]
+        items = []
+        for unit, node in enumerate(nodes[layer], start=1):
+            for source, below in enumerate(nodes[layer - 1], start=1):
+                name = network.weight_name(layer, unit, source)
+                value, gradient = self._parameter(name)
+                shown = gradient if self._view == "gradients" else value
+                z_name, below_name = network.z_name(layer, unit), network.a_name(layer - 1, source)
+                start = QPointF(below.rect.right(), below.rect.center().y())
+                end = QPointF(node.rect.left(), node.rect.center().y())
+                selected = self._frame.state.selected == name
+                item = Item(
+                    name, "weight", self._label_box(start, end, source, unit, count), [self._parameter_row(name)], value,
+                    True, (start, end), self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
+                    labelled=count <= _MOST_LABELS or selected, weight=abs(shown) / largest, negative=shown < 0,
+                    lit=name in self._lit, spoken=_spoken_parameter(_("weight"), name, value, gradient),
+                )  # fmt: skip
+                items.append(item)
+        return items
+
+    def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
+        """The label's box: above a single edge, on the line where several cross, staggered so that none touch."""
+        width, height = (100 if self._view == "gradients" else 76) * self._size, 19 * self._size
+        place = 0.5 if count == 1 else 0.3 + 0.4 * ((source * 7 + unit * 3) % 5) / 4
+        if count > 1 and max(self._network.layers) > 1:
+            place = 0.34 if (source + unit) % 2 else 0.66
+        at = start + (end - start) * place
+        lift = height * 1.15 if abs(start.y() - end.y()) < 12 * self._size else 0.0
+        return QRectF(at.x() - width / 2, at.y() - height / 2 - lift, width, height)
+
+    def _cost_item(self) -> Item:
+        width, height = _END[0] * self._size, _END[1] * self._size
+        centre = self._centres()[-1]
+        rect = QRectF(centre - width / 2, self._height / 2 - height / 2 - 4 * self._size, width, height)
+        value = float(self._frame.trace.sample_costs[self._sample])
+        return Item("J", "cost", rect, [Row("J", value)], value, lit="J" in self._lit, spoken=_spoken(_("cost"), "J", value))
+
+    def _edge_to_cost(self, node: Item, cost: Item, unit: int) -> Item:
+        output = self._network.output_name(unit)
+        line = (QPointF(node.rect.right(), node.rect.center().y()), QPointF(cost.rect.left(), cost.rect.center().y()))
+        spoken = _("edge from {output} to the cost").format(output=spoken_symbol(output))
+        return Item(f"J/{output}", "edge", QRectF(), line=line, link=self._links.get(("J", output)), labelled=False,
+                    weight=0.3, spoken=spoken)  # fmt: skip
+
+    def _targets(self, cost: Item) -> list[Item]:
+        items = []
+        height = 20 * self._size
+        for unit in range(1, self._network.layers[-1] + 1):
+            name = self._network.target_name(unit)
+            value = float(self._frame.trace.targets[self._sample, unit - 1])
+            rect = QRectF(cost.rect.left(), cost.rect.bottom() + 4 * self._size + (unit - 1) * height, cost.rect.width(), height)
+            items.append(Item(name, "target", rect, [Row(name, value)], value, True, spoken=_spoken(_("target"), name, value)))
+        return items
+
+
+def _reading_order(item: Item) -> int:
+    """Lines first, so that nodes and labels are painted over them."""
+    return 0 if item.line is not None else 1
+
+
+def _spoken(kind: str, name: str, value: float) -> str:
+    return _("{kind} {name} = {value}").format(kind=kind, name=spoken_symbol(name), value=format_number(value))
+
+
+def _spoken_parameter(kind: str, name: str, value: float, gradient: float) -> str:
+    return _("{kind} {name} = {value}, gradient {gradient}").format(
+        kind=kind, name=spoken_symbol(name), value=format_number(value), gradient=format_number(gradient)
+    )
