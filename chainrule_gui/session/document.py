@@ -19,6 +19,7 @@ from chainrule_gui.model.descent import Descent
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network, NetworkError
+from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.session.state import (
     FunctionState,
     LabState,
@@ -244,9 +245,7 @@ def _network_state(stored: _Network) -> NetworkState:
     )
     if not 0 <= stored.sample < len(data.inputs):
         raise ValueError(_("the sample shown does not exist"))
-    names = {*network.parameter_names, *(network.z_name(layer, unit) for layer in range(1, network.depth + 1)
-                                         for unit in range(1, network.layers[layer] + 1))}  # fmt: skip
-    if stored.selected not in names:
+    if stored.selected not in places_of(network):
         raise ValueError(_("“{name}” does not occur in the network").format(name=stored.selected))
     return NetworkState(
         network, data, run, rates[-1][1], stored.seed, stored.batch, stored.sample, stored.selected

@@ -36,3 +36,12 @@ def split_number(value: float, digits: int = 4) -> tuple[str, int | None]:
 def full_precision(value: float | None) -> str:
     """Return `value` with every digit it has, for tool tips and copying."""
     return MISSING if value is None or not math.isfinite(value) else repr(float(value)).replace("-", MINUS)
+
+
+def read_number(text: str) -> float | None:
+    """Return the finite number that a learner typed, with a decimal point or comma; None where it is none."""
+    try:
+        value = float(text.strip().replace(MINUS, "-").replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None

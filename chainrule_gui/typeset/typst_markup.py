@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from chainrule_gui.model.expression.text import number_text
 from chainrule_gui.model.expression.tree import Expression
 from chainrule_gui.typeset import notation
@@ -70,6 +72,7 @@ def factor_markup(expression: Expression) -> str:
     return notation.at_least(expression, 2, _NOTATION)
 
 
+@lru_cache(maxsize=4096)
 def symbol_markup(name: str) -> str:
     """Return a name as Typst math."""
     return notation.symbol(name, _NOTATION)

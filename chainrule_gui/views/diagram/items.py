@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,11 +13,19 @@ Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity"
 
 @dataclass(slots=True)
 class Row:
-    """One line of an item: a name and its number; `name` may be empty."""
+    """One line of an item: Typst markup of what it is called, and its number."""
 
-    name: str
+    markup: str
     value: float | None
-    prefix: str = ""
+
+
+@dataclass(slots=True)
+class Tag:
+    """The local derivative of an item's link, written beside it in the link's colour."""
+
+    markup: str
+    value: float | None
+    rect: QRectF
 
 
 @dataclass(slots=True)
@@ -28,10 +37,15 @@ class Item:
     name : what it is called in the model; a neuron goes by its z
     rect : the box of the node or of the label, in pixels
     line : for edges, from where to where
+    bend : how far the middle of a line is lifted, in pixels
     rows : what is written in it
     value : its number; what typing and dragging change where `editable`
     link : key of the link of the derivation that it stands for, or None
-    spoken : its accessible name, with its value
+    labelled : whether `rows` are shown; a dense network labels only the selected edge
+    weight : thickness of a line, 0 to 1
+    negative : drawn dashed, so that colour is not the only sign
+    lit : belongs to the phase that is narrated
+    spoken : gives its accessible name, with its value
     """
 
     name: str
@@ -41,17 +55,18 @@ class Item:
     value: float | None = None
     editable: bool = False
     line: tuple[QPointF, QPointF] | None = None
+    bend: float = 0.0
     link: str | None = None
+    tag: Tag | None = None
     labelled: bool = True
     weight: float = 0.0
     negative: bool = False
     lit: bool = False
-    text: str = ""
-    spoken: str = ""
+    spoken: Callable[[], str] = str
 
     def distance(self, point: QPointF) -> float:
-        """Return how far a point is from the item's edge line; infinite where it has none."""
-        if self.line is None:
+        """Return how far a point is from the item's straight line; infinite where it has none."""
+        if self.line is None or self.bend:
             return float("inf")
         start, end = self.line
         along = end - start
@@ -63,10 +78,11 @@ class Item:
 
 @dataclass(slots=True)
 class Layout:
-    """All items in reading order, and the size of the writing relative to the usual."""
+    """All items in the order of painting, the size of the writing relative to the usual, the decimals there is room for."""
 
     items: list[Item]
     size: float
+    digits: int = 4
 
     def item(self, name: str) -> Item | None:
         """Return the item of that name."""
@@ -80,3 +96,11 @@ class Layout:
         lines = [(item.distance(point), index) for index, item in enumerate(self.items) if item.line is not None]
         nearest = min(lines, default=None)
         return self.items[nearest[1]] if nearest is not None and nearest[0] < 7 else None
+
+    def reading_order(self) -> list[Item]:
+        """Return the items from left to right, column by column, top to bottom."""
+        return sorted(self.items, key=lambda item: (round(self._place(item).x() / 12), self._place(item).y()))
+
+    @staticmethod
+    def _place(item: Item) -> QPointF:
+        return item.rect.center() if item.line is None else (item.line[0] + item.line[1]) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule_gui.i18n import _
@@ -9,11 +11,14 @@ from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.state import DiagramView
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
-from chainrule_gui.views.diagram.items import Item, Layout, Row
+from chainrule_gui.typeset.typst_markup import symbol_markup
+from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
 
-_NODE = (112.0, 60.0)
-_END = (78.0, 56.0)
-_MOST_LABELS = 10
+_NODE = (116.0, 60.0)
+_END = (76.0, 56.0)
+_LABEL = {"values": 84.0, "gradients": 122.0}
+_MOST_LABELS = 4
+_TAG = 112.0
 
 
 def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> Layout:
@@ -28,7 +33,8 @@ class _Builder:
         self._width, self._height = width, height
         columns = len(self._network.layers)
         tallest = max(self._network.layers)
-        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + 58 * columns
+        gap = max(_TAG, _LABEL[view]) if self._network.is_single else _LABEL[view]
+        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + (gap + 14) * columns
         needed_height = tallest * (_NODE[1] + 34)
         self._size = max(0.3, min(scale * 1.25, width / needed_width, height / needed_height))
         self._links = {(link.of, link.wrt): link.key for link in frame.derivation.links}
@@ -49,7 +55,7 @@ class _Builder:
                 items += [self._bias(layer, unit, node) for unit, node in enumerate(column, start=1)]
         items.append(cost)
         items += self._targets(cost)
-        return Layout(sorted(items, key=_reading_order), self._size)
+        return Layout(sorted(items, key=_painting_order), self._size, 4 if self._network.is_single else 3)
 
     def _centres(self) -> list[float]:
         """Centres of the columns, the cost's included, with equal gaps between them."""
@@ -78,8 +84,8 @@ class _Builder:
     def _input(self, unit: int, rect: QRectF) -> Item:
         name = self._network.input_name(unit)
         value = float(self._frame.trace.inputs[self._sample, unit - 1])
-        return Item(name, "input", rect, [Row(name, value)], value, editable=True, lit=name in self._lit,
-                    spoken=_spoken(_("input"), name, value))  # fmt: skip
+        return Item(name, "input", rect, [Row(symbol_markup(name), value)], value, editable=True,
+                    lit=name in self._lit, spoken=lambda: _spoken(_("input"), name, value))  # fmt: skip
 
     def _neuron(self, layer: int, unit: int, rect: QRectF) -> Item:
         network, frame = self._network, self._frame
@@ -87,16 +93,28 @@ class _Builder:
         z = float(frame.trace.z[layer - 1][self._sample, unit - 1])
         a = float(frame.trace.a[layer - 1][self._sample, unit - 1])
         delta = float(frame.gradients.delta[layer - 1][self._sample, unit - 1])
-        rows = [Row(z_name, z), Row(a_name, a)]
+        rows = [Row(symbol_markup(z_name), z), Row(symbol_markup(a_name), a)]
         if self._view == "gradients":
-            rows = [Row(a_name, a), Row("δ", delta)]
+            rows = [Row(symbol_markup(a_name), a), Row(f"partial J\\/partial {symbol_markup(z_name)}", delta)]
         item = Item(z_name, "neuron", rect, rows, z, link=self._links.get((a_name, z_name)))
         item.lit = z_name in self._lit or a_name in self._lit
-        item.spoken = _("unit {unit} of layer {layer}: {z} = {z_value}, {a} = {a_value}, delta = {delta}").format(
+        item.spoken = lambda: _(
+            "unit {unit} of layer {layer}: {z} = {z_value}, {a} = {a_value}, delta = {delta}"
+        ).format(
             unit=unit, layer=layer, z=spoken_symbol(z_name), z_value=format_number(z), a=spoken_symbol(a_name),
             a_value=format_number(a), delta=format_number(delta),
         )  # fmt: skip
+        self._tag(item, rect.center().x(), rect.top() - 20 * self._size)
         return item
+
+    def _tag(self, item: Item, centre: float, middle: float) -> None:
+        """Write the local derivative beside an item on the chain; a larger network has no room for it."""
+        if item.link is None or not self._network.is_single:
+            return
+        link = next(link for link in self._frame.derivation.links if link.key == item.link)
+        markup = f"frac(partial {symbol_markup(link.of)}, partial {symbol_markup(link.wrt)})"
+        width, height = _TAG * self._size, 32 * self._size
+        item.tag = Tag(markup, link.value, QRectF(centre - width / 2, middle - height / 2, width, height))
 
     def _parameter(self, name: str) -> tuple[float, float]:
         index = self._network.parameter_index(name)
@@ -104,16 +122,19 @@ class _Builder:
 
     def _parameter_row(self, name: str) -> Row:
         value, gradient = self._parameter(name)
-        return Row(name, gradient, "∂J/∂") if self._view == "gradients" else Row(name, value)
+        symbol = symbol_markup(name)
+        return Row(f"partial J\\/partial {symbol}", gradient) if self._view == "gradients" else Row(symbol, value)
 
     def _bias(self, layer: int, unit: int, node: Item) -> Item:
         name = self._network.bias_name(layer, unit)
         value, gradient = self._parameter(name)
-        width, height = (96 if self._view == "gradients" else 78) * self._size, 20 * self._size
+        width, height = _LABEL[self._view] * self._size, 20 * self._size
         rect = QRectF(node.rect.center().x() - width / 2, node.rect.bottom() + 4 * self._size, width, height)
-        link = self._links.get((node.name, name))
-        return Item(name, "bias", rect, [self._parameter_row(name)], value, True, link=link, lit=name in self._lit,
-                    spoken=_spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
+        item = Item(name, "bias", rect, [self._parameter_row(name)], value, True, lit=name in self._lit,
+                    link=self._links.get((node.name, name)),
+                    spoken=lambda: _spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
+        self._tag(item, rect.center().x(), rect.bottom() + 18 * self._size)
+        return item
 
     def _largest_weight(self) -> float:
         source = self._frame.gradients.flat if self._view == "gradients" else self._frame.parameters
@@ -132,18 +153,19 @@ class _Builder:
                 start = QPointF(below.rect.right(), below.rect.center().y())
                 end = QPointF(node.rect.left(), node.rect.center().y())
                 selected = self._frame.state.selected == name
-                item = Item(
-                    name, "weight", self._label_box(start, end, source, unit, count), [self._parameter_row(name)], value,
-                    True, (start, end), self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
-                    labelled=count <= _MOST_LABELS or selected, weight=abs(shown) / largest, negative=shown < 0,
-                    lit=name in self._lit, spoken=_spoken_parameter(_("weight"), name, value, gradient),
-                )  # fmt: skip
-                items.append(item)
+                items.append(item := Item(
+                    name, "weight", self._label_box(start, end, source, unit, count), [self._parameter_row(name)],
+                    value, True, (start, end), labelled=count <= _MOST_LABELS or selected,
+                    link=self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
+                    weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
+                    spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
+                ))  # fmt: skip
+                self._tag(item, (start.x() + end.x()) / 2, start.y() + 24 * self._size)
         return items
 
     def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
         """The label's box: above a single edge, on the line where several cross, staggered so that none touch."""
-        width, height = (100 if self._view == "gradients" else 76) * self._size, 19 * self._size
+        width, height = _LABEL[self._view] * self._size, 19 * self._size
         place = 0.5 if count == 1 else 0.3 + 0.4 * ((source * 7 + unit * 3) % 5) / 4
         if count > 1 and max(self._network.layers) > 1:
             place = 0.34 if (source + unit) % 2 else 0.66
@@ -156,14 +178,18 @@ class _Builder:
         centre = self._centres()[-1]
         rect = QRectF(centre - width / 2, self._height / 2 - height / 2 - 4 * self._size, width, height)
         value = float(self._frame.trace.sample_costs[self._sample])
-        return Item("J", "cost", rect, [Row("J", value)], value, lit="J" in self._lit, spoken=_spoken(_("cost"), "J", value))
+        return Item("J", "cost", rect, [Row("J", value)], value, lit="J" in self._lit,
+                    spoken=lambda: _spoken(_("cost"), "J", value))  # fmt: skip
 
     def _edge_to_cost(self, node: Item, cost: Item, unit: int) -> Item:
         output = self._network.output_name(unit)
         line = (QPointF(node.rect.right(), node.rect.center().y()), QPointF(cost.rect.left(), cost.rect.center().y()))
-        spoken = _("edge from {output} to the cost").format(output=spoken_symbol(output))
-        return Item(f"J/{output}", "edge", QRectF(), line=line, link=self._links.get(("J", output)), labelled=False,
-                    weight=0.3, spoken=spoken)  # fmt: skip
+        item = Item(f"J/{output}", "edge", QRectF(), line=line, link=self._links.get(("J", output)), labelled=False,
+                    weight=0.3,
+                    spoken=lambda: _("edge from {output} to the cost").format(output=spoken_symbol(output)),
+        )  # fmt: skip
+        self._tag(item, cost.rect.center().x() - 10 * self._size, cost.rect.top() - 22 * self._size)
+        return item
 
     def _targets(self, cost: Item) -> list[Item]:
         items = []
@@ -171,12 +197,14 @@ class _Builder:
         for unit in range(1, self._network.layers[-1] + 1):
             name = self._network.target_name(unit)
             value = float(self._frame.trace.targets[self._sample, unit - 1])
-            rect = QRectF(cost.rect.left(), cost.rect.bottom() + 4 * self._size + (unit - 1) * height, cost.rect.width(), height)
-            items.append(Item(name, "target", rect, [Row(name, value)], value, True, spoken=_spoken(_("target"), name, value)))
+            top = cost.rect.bottom() + 4 * self._size + (unit - 1) * height
+            rect = QRectF(cost.rect.left(), top, cost.rect.width(), height)
+            spoken = partial(_spoken, _("target"), name, value)
+            items.append(Item(name, "target", rect, [Row(symbol_markup(name), value)], value, True, spoken=spoken))
         return items
 
 
-def _reading_order(item: Item) -> int:
+def _painting_order(item: Item) -> int:
     """Lines first, so that nodes and labels are painted over them."""
     return 0 if item.line is not None else 1
 

@@ -1,0 +1,301 @@
+"""The diagram pane: shows either subject's diagram, and lets its values be edited where they stand."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+
+from chainrule_gui.i18n import _
+from chainrule_gui.session.frame import Frame
+from chainrule_gui.typeset.numbers import full_precision, read_number
+from chainrule_gui.views.diagram.function_layout import function_layout
+from chainrule_gui.views.diagram.items import Item, Layout
+from chainrule_gui.views.diagram.network_layout import network_layout
+from chainrule_gui.views.diagram.painting import DiagramPainter, Marks
+from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.theme import look
+
+_STEP = 0.05
+_PER_PIXEL = 0.01
+_DRAG_STARTS = 4
+
+
+class DiagramPane(QWidget):
+    """Draws the network, or the graph of the function.
+
+    Mouse: click selects, wheel and vertical drag change a value, double click types one.
+    Keys: left and right go from item to item, up and down change a value (Shift ten times as much, Ctrl a
+    tenth), Enter selects, a digit or F2 types.
+    """
+
+    #: name of the parameter or node to be derived by
+    selected_requested = Signal(str)
+    #: (name, value, merge key of the gesture)
+    value_edited = Signal(str, float, str)
+    #: key of the link under the pointer or the keyboard, or None
+    link_hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Diagram"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(180, 120)
+        self._frame: Frame | None = None
+        self._layout = Layout([], 1.0)
+        self._highlight: str | None = None
+        self._current: str | None = None
+        self._gesture = Gesture()
+        self._drag: tuple[Item, QPointF, float, bool] | None = None
+        self.editor = QLineEdit(self)
+        self.editor.setAccessibleName(_("New value"))
+        self.editor.hide()
+        self.editor.returnPressed.connect(self._take_typed)
+        self.editor.editingFinished.connect(self._end_typing)
+        look.changed.connect(self._lay_out)
+
+    @property
+    def items(self) -> list[Item]:
+        """What is shown, in reading order."""
+        return self._layout.reading_order()
+
+    def item(self, name: str) -> Item | None:
+        """Return the item of that name, None where it is not shown."""
+        return self._layout.item(name)
+
+    @property
+    def current(self) -> str | None:
+        """Name of the item that has the keyboard."""
+        return self._current
+
+    def render_frame(self, new: Frame, old: Frame | None) -> None:
+        """Show the diagram of the subject chosen in the frame."""
+        same_view = old is not None and new.state.subject == old.state.subject
+        same_view = same_view and old is not None and new.state.diagram_view == old.state.diagram_view
+        shown = new.function if new.state.subject == "function" else new.network
+        before = None if old is None else old.function if new.state.subject == "function" else old.network
+        self._frame = new
+        if not same_view or shown is not before:
+            self._lay_out()
+
+    def set_highlight(self, key: str | None) -> None:
+        """Light up what stands for a link."""
+        if key != self._highlight:
+            self._highlight = key
+            self.update()
+
+    def _lay_out(self) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        width, height = float(self.width()), float(self.height())
+        if frame.state.subject == "function":
+            self._layout = function_layout(frame.function, width, height, look.scale)
+        else:
+            self._layout = network_layout(frame.network, frame.state.diagram_view, width, height, look.scale)
+        self.update()
+
+    def _marks(self) -> Marks:
+        assert self._frame is not None
+        is_function = self._frame.state.subject == "function"
+        derivation = (self._frame.function if is_function else self._frame.network).derivation
+        colours = {link.key: look.theme.link_colour(index) for index, link in enumerate(derivation.links)}
+        selected = None if is_function else self._frame.network.state.selected
+        dimmed = is_function and self._frame.function.problem is not None
+        return Marks(colours, selected, self._highlight, self._current if self.hasFocus() else None, dimmed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._frame is None:
+            return
+        painter = QPainter(self)
+        DiagramPainter(painter, self._layout, look.theme, self._marks(), look.font()).paint()
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+        super().resizeEvent(event)
+
+    # --- mouse -----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self._layout.at(event.position())
+        if item is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._set_current(item.name)
+        self._gesture.begin()
+        self._drag = (item, event.position(), item.value or 0.0, False)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None:
+            item = self._layout.at(event.position())
+            editable = item is not None and item.editable
+            self.setCursor(
+                Qt.CursorShape.SizeVerCursor
+                if editable
+                else Qt.CursorShape.PointingHandCursor if item is not None else Qt.CursorShape.ArrowCursor
+            )
+            self.link_hovered.emit(item.link if item is not None else None)
+            return
+        item, start, value, moved = self._drag
+        up = start.y() - event.position().y()
+        if item.editable and (moved or abs(up) >= _DRAG_STARTS):
+            self._drag = (item, start, value, True)
+            self._edit(item.name, value + up * _PER_PIXEL, self._gesture.key(item.name))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and not drag[3]:
+            self._select(drag[0])
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._type_into(self._layout.at(event.position()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        item = self._layout.at(event.position())
+        notches = event.angleDelta().y() / 120
+        if item is None or not item.editable or not notches:
+            event.ignore()
+            return
+        self._change(item, notches, event.modifiers())
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.link_hovered.emit(None)
+        super().leaveEvent(event)
+
+    # --- keyboard --------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        item = self._layout.item(self._current) if self._current else None
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._move(key)
+        elif item is None:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and item.editable:
+            self._change(item, 1 if key == Qt.Key.Key_Up else -1, event.modifiers())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._select(item)
+        elif key == Qt.Key.Key_F2:
+            self._type_into(item)
+        elif event.text() and event.text() in "0123456789-−.," and item.editable:
+            self._type_into(item, event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, key: Qt.Key) -> None:
+        names = [item.name for item in self.items]
+        if not names:
+            return
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) or self._current not in names:
+            self._set_current(names[-1 if key == Qt.Key.Key_End else 0])
+            return
+        place = names.index(self._current) + (1 if key == Qt.Key.Key_Right else -1)
+        self._set_current(names[place % len(names)])
+
+    def _set_current(self, name: str) -> None:
+        self._current = name
+        item = self._layout.item(name)
+        if item is not None:
+            # A graphics canvas has no children for a screen reader: the pane speaks for the current item.
+            self.setAccessibleDescription(item.spoken())
+            self.link_hovered.emit(item.link)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._layout.item(self._current or "") is None and self._layout.items:
+            self._set_current(self.items[0].name)
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.link_hovered.emit(None)
+        self.update()
+        super().focusOutEvent(event)
+
+    # --- intents ---------------------------------------------------------------------------------------
+
+    def _select(self, item: Item) -> None:
+        if item.kind in ("weight", "bias", "neuron", "input"):
+            self.selected_requested.emit(item.name)
+
+    def _change(self, item: Item, steps: float, modifiers: Qt.KeyboardModifier) -> None:
+        size = _STEP
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            size *= 10
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            size /= 10
+        self._set_current(item.name)
+        self._edit(item.name, (item.value or 0.0) + steps * size, self._gesture.repeated(item.name))
+
+    def _edit(self, name: str, value: float, merge_key: str) -> None:
+        """Ask for a value; what the hand chose has no more than four decimals, so that it can be read off."""
+        if math.isfinite(value):
+            self.value_edited.emit(name, round(value, 4), merge_key)
+
+    def _type_into(self, item: Item | None, text: str | None = None) -> None:
+        if item is None or not item.editable:
+            return
+        self._set_current(item.name)
+        box = item.rect.toRect().adjusted(-6, -4, 6, 4)
+        box.setHeight(max(box.height(), self.editor.sizeHint().height()))
+        box.setWidth(max(box.width(), look.px(90)))
+        box.moveCenter(item.rect.center().toPoint())
+        self.editor.setGeometry(box)
+        self.editor.setText(repr(item.value) if text is None else text)
+        self.editor.show()
+        self.editor.setFocus()
+        if text is None:
+            self.editor.selectAll()
+
+    def _take_typed(self) -> None:
+        value = read_number(self.editor.text())
+        if value is None:
+            QToolTip.showText(
+                self.editor.mapToGlobal(self.editor.rect().bottomLeft()),
+                _("“{text}” is not a number. Type one like 0.5, or press Escape.").format(text=self.editor.text()),
+                self.editor,
+            )
+            return
+        name = self._current
+        self.setFocus()
+        if name is not None:
+            self._gesture.begin()
+            self.value_edited.emit(name, value, self._gesture.key(name))
+
+    def _end_typing(self) -> None:
+        if not self.editor.hasFocus():
+            self.editor.hide()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            item = self._layout.at(QPointF(event.pos()))
+            if item is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), f"{item.spoken()}\n{full_precision(item.value)}", self)
+            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Keys that edit a value must not run an action of the window.
+            if event.text() and event.text() in "0123456789-−.,":
+                event.accept()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
+                event.accept()
+                self.setFocus()
+                return True
+        return super().event(event)
