@@ -76,6 +76,13 @@ DARK = Theme(
 )
 
 
+def mixed(colour: str, ground: str, share: float) -> QColor:
+    """Return `share` of a colour over an opaque ground."""
+    one, other = QColor(colour), QColor(ground)
+    parts = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(share * above + (1 - share) * below for above, below in parts))
+
+
 class Look(QObject):
     """The theme and the scale in use; one object, `look`, for the whole application."""
 

@@ -14,7 +14,7 @@ from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
 
-_NODE = (116.0, 60.0)
+_NODE = (126.0, 62.0)
 _END = (76.0, 56.0)
 _LABEL = {"values": 84.0, "gradients": 122.0}
 _MOST_LABELS = 4
@@ -76,7 +76,7 @@ class _Builder:
         spacing = self._height / units
         items = []
         for unit in range(1, units + 1):
-            middle = spacing * (unit - 0.5) - (4 * self._size if layer else 0)
+            middle = spacing * (unit - 0.5) - 4 * self._size
             rect = QRectF(centre - width / 2, middle - height / 2, width, height)
             items.append(self._input(unit, rect) if layer == 0 else self._neuron(layer, unit, rect))
         return items

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
-from chainrule_gui.views.theme import Theme
+from chainrule_gui.views.theme import Theme, mixed
 
 _SMALLEST_WRITING = 0.5
 """Below this size nodes show one number and no names, below half of it none."""
@@ -47,7 +47,7 @@ class DiagramPainter:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._marks.dimmed:
             painter.setOpacity(0.4)
-        for item in self._layout.items:
+        for item in sorted(self._layout.items, key=lambda item: (self._colour(item) is not None, item.weight)):
             if item.line is not None:
                 self._line(item)
         for item in self._layout.items:
@@ -77,7 +77,8 @@ class DiagramPainter:
             width = max(width, 2.6 * scale)
         dense = not item.labelled and item.kind == "weight" and link_colour is None
         if dense:
-            colour.setAlphaF(0.35 + 0.65 * item.weight)
+            # Mixed, not transparent: a transparent line costs twenty times as much.
+            colour = mixed(theme.faint, theme.card, 0.35 + 0.65 * item.weight)
         control = (start + end) / 2 - QPointF(0, 2 * item.bend)
         if self._is_highlighted(item) or (item.name == self._marks.selected and link_colour is None):
             glow = QColor(theme.accent_soft)
