@@ -139,6 +139,18 @@ class Derivation:
         """Return the derivative's value at a point, None where it has none."""
         return self.at(**point).derivative_value
 
+    def slope(self, name: str) -> float | None:
+        """Return d name / d wrt of a function's inner quantity, at the point; None where it has none."""
+        reachable: dict[str, Link] = {}
+        pending = [name]
+        while pending:
+            of = pending.pop()
+            for link in self.graph:
+                if link.of == of and link.key not in reachable:
+                    reachable[link.key] = link
+                    pending.append(link.wrt)
+        return _total(name, self.wrt, reachable)
+
     def quantity(self, name: str) -> Quantity:
         """Return the quantity of that name.
 

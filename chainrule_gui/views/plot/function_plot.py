@@ -1,0 +1,186 @@
+"""The function, its inner functions and its derivative over x, with the tangent at the point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from chainrule_gui.i18n import _
+from chainrule_gui.session.frame import Curve, FunctionFrame
+from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.theme import look
+
+
+def curve_colours(frame: FunctionFrame) -> dict[str, str]:
+    """Return each curve's colour: a quantity has that of its first link; the derivative is drawn in the accent."""
+    derivation = frame.derivation
+    colours: dict[str, str] = {}
+    for index, link in enumerate(derivation.links):
+        colours.setdefault(link.of, look.theme.link_colour(index))
+    colours[derivation.of] = look.theme.text
+    colours[f"{derivation.of}′"] = look.theme.accent
+    return {curve.name: colours.get(curve.name, look.theme.muted) for curve in frame.curves}
+
+
+class FunctionPlot(Canvas):
+    """Draws the curves of a frame; the point can be dragged, left and right move it."""
+
+    #: (x, merge key of the gesture)
+    x_edited = Signal(float, str)
+    #: (low, high) after panning or zooming
+    x_range_edited = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Function and tangent"), parent)
+        self._gesture = Gesture()
+        self._frame: FunctionFrame | None = None
+        self._curves: dict[str, Any] = {}
+        self._highlight: str | None = None
+        self._tangent = pg.PlotCurveItem(antialias=True)
+        self._inner_tangent = pg.PlotCurveItem(antialias=True)
+        self._path = pg.PlotDataItem(symbol="o")
+        self._point = pg.TargetItem(size=14, movable=True, symbol="o")
+        self._text = pg.TextItem("", anchor=(-0.08, 1.1))
+        for item in (self._tangent, self._inner_tangent, self._path, self._point, self._text):
+            self.addItem(item, ignoreBounds=True)
+        self._point.sigPositionChanged.connect(self._on_point_dragged)
+        self._point.sigPositionChangeFinished.connect(self._gesture.begin)
+        self.box.sigRangeChangedManually.connect(self._on_range_changed)
+        self.apply_style()
+
+    def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
+        self.apply_look()
+        theme = look.theme
+        self._path.setPen(pen(theme.warning, 1.2))
+        self._path.setSymbolBrush(pg.mkBrush(theme.warning))
+        self._path.setSymbolPen(None)
+        self._path.setSymbolSize(look.px(5))
+        self._point.setPen(pen(theme.text, 2.0))
+        self._point.setBrush(pg.mkBrush(theme.card))
+        self._point.setHoverPen(pen(theme.accent, 3.0))
+        self._text.setColor(theme.text)
+        self._text.setFont(look.font(9.5, bold=True))
+        if self._frame is not None:
+            self._show_curves(self._frame)
+            self._show_point(self._frame)
+
+    def render_frame(self, frame: FunctionFrame) -> None:
+        """Show a function."""
+        old, self._frame = self._frame, frame
+        if old is None or frame.curves is not old.curves or frame.state.hidden_curves is not old.state.hidden_curves:
+            self._show_curves(frame)
+            if old is None or frame.state.good_text != old.state.good_text or frame.state.wrt != old.state.wrt:
+                low, high = _seen(frame.curves, frame.state.hidden_curves)
+                self.box.setYRange(low, high, padding=0.06)
+            if self.box.viewRange()[0] != list(frame.state.x_range):
+                with QSignalBlocker(self.box):
+                    self.box.setXRange(*frame.state.x_range, padding=0)
+        if old is None or frame.path is not old.path:
+            self._path.setData(*(frame.path if frame.path is not None else ([], [])))
+        self._show_point(frame)
+
+    def set_highlight(self, key: str | None) -> None:
+        """Show the tangent of the inner function that a link belongs to."""
+        if key != self._highlight:
+            self._highlight = key
+            if self._frame is not None:
+                self._show_inner_tangent(self._frame)
+
+    def _show_curves(self, frame: FunctionFrame) -> None:
+        names = [curve.name for curve in frame.curves]
+        for name in [name for name in self._curves if name not in names]:
+            self.removeItem(self._curves.pop(name))
+        colours = curve_colours(frame)
+        for curve in frame.curves:
+            if curve.name not in self._curves:
+                self._curves[curve.name] = pg.PlotCurveItem(antialias=True)
+                self.addItem(self._curves[curve.name])
+            item = self._curves[curve.name]
+            main = curve.name == frame.derivation.of
+            item.setData(curve.xs, curve.ys, connect="finite", pen=pen(
+                colours[curve.name], 2.6 if main else 1.6, dashed=curve.name.endswith("′")
+            ))  # fmt: skip
+            item.setVisible(curve.name not in frame.state.hidden_curves)
+        colour = look.theme.warning if frame.state.run is not None else look.theme.accent
+        self._tangent.setPen(pen(colour, 1.8))
+
+    def _show_point(self, frame: FunctionFrame) -> None:
+        derivation = frame.derivation
+        value, slope = derivation.quantities[-1].value, derivation.derivative_value
+        known = value is not None
+        self._point.setVisible(known)
+        self._text.setVisible(known)
+        if value is not None:
+            with QSignalBlocker(self._point):
+                self._point.setPos(frame.x, value)
+            self._text.setText(
+                _("{of} = {value}, slope {slope}").format(
+                    of=derivation.of, value=format_number(value), slope=format_number(slope)
+                )
+            )
+            self._text.setPos(frame.x, value)
+        self._line(self._tangent, frame, value, slope)
+        self._tangent.setPen(pen(look.theme.accent, 1.8))
+        self._show_inner_tangent(frame)
+        self.setAccessibleDescription(
+            _("{wrt} = {x}, value {value}, slope {slope}").format(
+                wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
+            )
+        )
+
+    def _show_inner_tangent(self, frame: FunctionFrame) -> None:
+        derivation = frame.derivation
+        name = (self._highlight or "").partition("/")[0]
+        inner = next((quantity for quantity in derivation.quantities if quantity.name == name), None)
+        if inner is None or inner.definition is None or name in (derivation.of, *frame.state.hidden_curves):
+            self._inner_tangent.setData([], [])
+            return
+        self._inner_tangent.setPen(pen(curve_colours(frame).get(name, look.theme.muted), 3.0))
+        self._line(self._inner_tangent, frame, inner.value, derivation.slope(name))
+
+    @staticmethod
+    def _line(item: Any, frame: FunctionFrame, value: float | None, slope: float | None) -> None:
+        if value is None or slope is None:
+            item.setData([], [])
+            return
+        low, high = frame.state.x_range
+        half = (high - low) * 0.14 / np.hypot(1.0, min(abs(slope), 1e6)) ** 0.5
+        xs = np.array([frame.x - half, frame.x + half])
+        item.setData(xs, value + slope * (xs - frame.x))
+
+    def _on_point_dragged(self, point: Any) -> None:
+        if self._frame is not None and self._point.isVisible():
+            self.x_edited.emit(round(float(point.pos().x()), 3), self._gesture.key("x"))
+
+    def _on_range_changed(self, *_changed: object) -> None:
+        low, high = self.box.viewRange()[0]
+        self.x_range_edited.emit(float(low), float(high))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        if step is not None and self._frame is not None:
+            low, high = self._frame.state.x_range
+            x = self._frame.x + step * (high - low) / 200
+            self.x_edited.emit(round(x, 4), self._gesture.repeated("x"))
+        else:
+            super().keyPressEvent(event)
+
+
+def _seen(curves: tuple[Curve, ...], hidden: frozenset[str]) -> tuple[float, float]:
+    """Return the range of y to show: all values, but not to the top of a pole."""
+    shown = [curve.ys[np.isfinite(curve.ys)] for curve in curves if curve.name not in hidden]
+    values = np.concatenate(shown) if shown else np.empty(0)
+    if not len(values):
+        return -1.0, 1.0
+    low, high = (float(value) for value in np.percentile(values, [3, 97]))
+    reach = 1.5 * max(high - low, 1e-3)
+    low, high = max(low - reach, float(values.min())), min(high + reach, float(values.max()))
+    return (low, high) if high - low > 1e-9 else (low - 1.0, high + 1.0)
