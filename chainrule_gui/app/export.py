@@ -1,0 +1,112 @@
+"""Panes as pictures, the history as a table, the derivation on the clipboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from chainrule_gui.model.chain import Derivation
+from chainrule_gui.session.document import write_atomically
+from chainrule_gui.session.edits import run_of
+from chainrule_gui.session.state import LabState
+from chainrule_gui.typeset import compiler
+from chainrule_gui.typeset.derivation_export import (
+    derivation_latex,
+    derivation_mathml,
+    derivation_text,
+    derivation_typst,
+)
+
+_PICTURE_SCALE = 3.0
+_PDF_DOTS = 96
+
+
+def write_picture(widget: QWidget, path: Path) -> None:
+    """Save what a widget shows as PNG (three times as sharp as the screen), SVG or PDF, by the file's suffix.
+
+    Raises
+    ------
+    DocumentError
+        where the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    draw = {".svg": _svg, ".pdf": _pdf}.get(suffix, _png)
+    write_atomically(path, draw(widget))
+
+
+def _png(widget: QWidget) -> bytes:
+    image = QImage(widget.size() * _PICTURE_SCALE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(_PICTURE_SCALE)
+    image.fill(widget.palette().window().color())
+    widget.render(image)
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())
+
+
+def _svg(widget: QWidget) -> bytes:
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(widget.size())
+    generator.setViewBox(widget.rect())
+    painter = QPainter(generator)
+    widget.render(painter, QPoint())
+    painter.end()
+    return bytes(data.data())
+
+
+def _pdf(widget: QWidget) -> bytes:
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_PDF_DOTS)
+    points = QSizeF(widget.size()) * (72 / _PDF_DOTS)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
+    writer.setPageMargins(writer.pageLayout().minimumMargins())
+    painter = QPainter(writer)
+    widget.render(painter, QPoint())
+    painter.end()
+    return bytes(data.data())
+
+
+def history_csv(state: LabState) -> bytes:
+    """Return the run of the subject shown as a table: step, cost, every parameter, with full precision."""
+    run = run_of(state)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    is_network = state.subject == "network"
+    names = state.network.network.parameter_names if is_network else (state.function.wrt,)
+    writer.writerow(["step", "cost", *names])
+    if run is not None:
+        for step in range(run.length + 1):
+            parameters = run.trajectory.parameters_at(step)
+            writer.writerow([step, repr(run.trajectory.cost_at(step)), *map(repr, parameters.tolist())])
+    return text.getvalue().encode()
+
+
+def copy_derivation(derivation: Derivation, form: str, colour: str) -> None:
+    """Put a derivation on the clipboard: latex, mathml, typst, text or picture."""
+    mime = QMimeData()
+    if form == "picture":
+        typst = derivation_typst(derivation).strip().strip("$")
+        mime.setImageData(QImage.fromData(QByteArray(compiler.png(compiler.page(typst, 14, colour)))))
+    else:
+        write = {
+            "latex": derivation_latex, "mathml": derivation_mathml, "typst": derivation_typst, "text": derivation_text,
+        }[form]  # fmt: skip
+        text = write(derivation)
+        mime.setText(text)
+        if form == "mathml":
+            mime.setData("application/mathml+xml", QByteArray(text.encode()))
+    QGuiApplication.clipboard().setMimeData(mime)

@@ -1,0 +1,467 @@
+"""The main window: wires intents of the panes to edits of the session, and frames of the session to the panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QWidget
+
+from chainrule_gui import __version__
+from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
+from chainrule_gui.app.commands import CommandSearch
+from chainrule_gui.app.examples import examples
+from chainrule_gui.app.export import copy_derivation, history_csv, write_picture
+from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.runner import Runner
+from chainrule_gui.app.settings import Settings
+from chainrule_gui.i18n import _
+from chainrule_gui.model.data import DataError, dataset, read_csv
+from chainrule_gui.model.network import NetworkError
+from chainrule_gui.session import edits
+from chainrule_gui.session.document import SUFFIX, DocumentError, read_document, write_atomically, write_document
+from chainrule_gui.session.frame import Check, Frame
+from chainrule_gui.session.session import Session
+from chainrule_gui.session.state import LabState, initial_state
+from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.views.theme import look
+
+_SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+
+
+class MainWindow(QMainWindow):
+    """One window, one session."""
+
+    def __init__(self, session: Session, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.session, self.settings = session, settings or Settings()
+        self.actions_by_key = build_actions(self)
+        self.panes = Panes(self.actions_by_key)
+        self.runner = Runner(session, self)
+        self.path: Path | None = None
+        self._compact: bool | None = None
+        self.setCentralWidget(self.panes)
+        self._status()
+        self._menus()
+        self._connect_actions()
+        self._connect_panes()
+        session.changed.connect(self._on_changed)
+        session.highlight_changed.connect(self.panes.set_highlight)
+        session.undo_stack.cleanChanged.connect(self._show_title)
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+        self.resize(1280, 800)
+        self._restore_layout()
+        self._on_changed(session.frame, None)
+        self._show_title()
+
+    # --- building --------------------------------------------------------------------------------------
+
+    def _status(self) -> None:
+        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), QLabel(), QLabel()
+        self.check_chip.setObjectName("chip")
+        self.check_text.setObjectName("muted")
+        self.check_text.setAccessibleName(_("Gradient check"))
+        self.message.setObjectName("warning")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.check_chip)
+        bar.addWidget(self.check_text, 1)
+        bar.addPermanentWidget(self.message)
+        self._message_timer = QTimer(self)
+        self._message_timer.setSingleShot(True)
+        self._message_timer.timeout.connect(self.message.clear)
+
+    def _menus(self) -> None:
+        menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
+        for row in ACTIONS:
+            menus[row.menu].addAction(self.actions_by_key[row.key])
+        self.recent_menu = QMenu(_("Open &recent"), self)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.recent_menu)
+        gallery = QMenu(self)
+        for example in examples():
+            action = gallery.addAction(f"{_(example.title)}    {example.text}")
+            action.triggered.connect(lambda _checked=False, text=example.text: self._take_text(text))
+        self.panes.expression.examples.setMenu(gallery)
+        themes = QActionGroup(self)
+        for key in ("theme_light", "theme_dark", "theme_system"):
+            themes.addAction(self.actions_by_key[key])
+
+    def _connect_actions(self) -> None:
+        do = self._edit
+        handlers: dict[str, Callable[[], object]] = {
+            "new": self._new, "open": self._open_dialog, "save": self.save, "save_as": self._save_as,
+            "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self._export_history,
+            "quit": self.close, "undo": self._undo, "redo": self._redo,
+            "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
+            "side": lambda: self.panes.show_side(self.actions_by_key["side"].isChecked()),
+            "table": self._show_table, "maximise": lambda: self.panes.toggle_alone(self.panes.focused_card()),
+            "full_screen": self._toggle_full_screen, "bigger": lambda: self._rescale(1),
+            "smaller": lambda: self._rescale(-1), "usual_size": lambda: self._rescale(0),
+            "theme_light": lambda: self._choose_theme("light"), "theme_dark": lambda: self._choose_theme("dark"),
+            "theme_system": lambda: self._choose_theme("system"), "run": self.runner.toggle,
+            "gradients": lambda: do(_("Diagram"), edits.diagram_view_chosen(
+                self.session.state, "gradients" if self.actions_by_key["gradients"].isChecked() else "values")),
+            "log_cost": lambda: do(_("Cost axis"), edits.cost_scale_chosen(
+                self.session.state, "log" if self.actions_by_key["log_cost"].isChecked() else "linear")),
+            "step": lambda: do(_("Step"), edits.advanced(self.session.state)),
+            "phase": lambda: do(_("Phase"), edits.phase_advanced(self.session.state)),
+            "back": lambda: do(_("Back"), edits.stepped_back(self.session.state)),
+            "reset": lambda: do(_("Reset"), edits.reset(self.session.state)),
+            "random": lambda: do(_("New random start"), edits.new_random_start(self.session.state)),
+            "commands": self._search_commands, "about": self._about,
+        }  # fmt: skip
+        for form in ("latex", "mathml", "typst", "text", "picture"):
+            handlers[f"copy_{form}"] = lambda form=form: self._copy(form)
+        for key, handler in handlers.items():
+            self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: handler())
+        stack = self.session.undo_stack
+        stack.canUndoChanged.connect(self.actions_by_key["undo"].setEnabled)
+        stack.canRedoChanged.connect(self.actions_by_key["redo"].setEnabled)
+        for key in ("undo", "redo"):
+            self.actions_by_key[key].setEnabled(False)
+        self.actions_by_key["side"].setChecked(True)
+        self.panes.side_changed.connect(self.actions_by_key["side"].setChecked)
+        self.runner.running_changed.connect(self._on_running_changed)
+
+    def _connect_panes(self) -> None:
+        panes, state = self.panes, lambda: self.session.state
+        edit = self._edit
+        panes.transport.subject_chosen.connect(self._choose_subject)
+        panes.transport.step_requested.connect(
+            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
+        panes.transport.rate_edited.connect(
+            lambda rate, key: edit(_("Learning rate"), edits.learning_rate_edited(state(), rate), key, pause=False))
+        panes.transport.speed_chosen.connect(lambda speed: setattr(self.runner, "speed", speed))
+        panes.expression.text_edited.connect(
+            lambda text: edit(_("Typing"), edits.text_edited(state(), text), "text"))
+        panes.expression.table_row_requested.connect(self._show_table)
+        panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
+        panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        for source in (panes.diagram, panes.parameters):
+            source.value_edited.connect(self._on_value_edited)
+            source.selected_requested.connect(
+                lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(state(), name), pause=False))
+        panes.function_controls.point_edited.connect(self._on_value_edited)
+        panes.function_controls.wrt_chosen.connect(
+            lambda name: edit(_("Differentiate by"), edits.wrt_chosen(state(), name)))
+        panes.plot.function.x_edited.connect(
+            lambda value, key: self._on_value_edited(state().function.wrt, value, key))
+        panes.plot.function.x_range_edited.connect(
+            lambda low, high: edit(_("Zoom"), edits.x_range_edited(state(), low, high), "x-range", pause=False))
+        panes.plot.curve_shown.connect(
+            lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False))
+        panes.plot.cost.step_requested.connect(
+            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
+        panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
+        network = panes.network_controls
+        network.dataset_chosen.connect(
+            lambda name: edit(_("Data"), edits.dataset_chosen(state(), dataset(name, state().network.seed))))
+        network.csv_requested.connect(self._open_csv)
+        network.sample_chosen.connect(
+            lambda sample: edit(_("Sample"), edits.sample_chosen(state(), sample), "sample", pause=False))
+        network.architecture_edited.connect(self._on_architecture_edited)
+        network.batch_edited.connect(lambda batch: edit(_("Batch"), edits.batch_edited(state(), batch or None), "batch"))
+        for pane in (panes.expression, panes.diagram):
+            pane.link_hovered.connect(self.session.set_highlight)
+
+    # --- edits -----------------------------------------------------------------------------------------
+
+    def _edit(self, label: str, state: LabState, merge_key: str | None = None, pause: bool = True) -> None:
+        if pause:
+            self.runner.pause()
+        self.session.edit(label, state, merge_key)
+
+    def _choose_subject(self, subject: edits.Subject) -> None:
+        self._edit(_("Subject"), edits.subject_chosen(self.session.state, subject))
+
+    def _take_text(self, text: str) -> None:
+        state = edits.subject_chosen(self.session.state, "function")
+        self._edit(_("Function"), edits.text_edited(state, text))
+
+    def _on_value_edited(self, name: str, value: float, merge_key: str) -> None:
+        state = self.session.state
+        label = _("Change {name}").format(name=name)
+        if state.subject == "function":
+            self._edit(label, edits.point_edited(state, name, value), merge_key)
+        else:
+            self._edit(label, edits.value_edited(state, name, value), merge_key)
+
+    def _on_architecture_edited(self, layers: list[int], activations: list[str], cost: str) -> None:
+        try:
+            self._edit(_("Architecture"), edits.architecture_edited(self.session.state, layers, activations, cost))
+        except NetworkError as problem:
+            self.panes.network_controls.say(str(problem))
+
+    def _undo(self) -> None:
+        self.runner.pause()
+        self.session.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self.runner.pause()
+        self.session.undo_stack.redo()
+
+    # --- showing ---------------------------------------------------------------------------------------
+
+    def _on_changed(self, new: Frame, old: Frame | None) -> None:
+        self.panes.render_frame(new, old)
+        is_network = new.state.subject == "network"
+        shown = new.network if is_network else new.function
+        self._show_check(shown.check, new)
+        run = edits.run_of(new.state)
+        actions = self.actions_by_key
+        actions["phase"].setEnabled(is_network)
+        actions["random"].setEnabled(is_network)
+        actions["gradients"].setChecked(new.state.diagram_view == "gradients")
+        actions["log_cost"].setChecked(new.state.cost_scale == "log")
+        actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
+        actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))
+        ended = run is not None and run.trajectory.stopped_at == run.step
+        for key in ("step", "run"):
+            actions[key].setEnabled(not ended)
+
+    def _show_check(self, check: Check | None, frame: Frame) -> None:
+        parts = []
+        if check is not None:
+            parts.append(
+                _("{analytic} by the chain rule · {numerical} numerically · differ by {difference}").format(
+                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6),
+                    difference=format_number(abs(check.analytic - check.numerical), 3),
+                )
+            )  # fmt: skip
+        if frame.state.subject == "network":
+            state = frame.state.network
+            count = len(state.dataset.inputs)
+            parts.append(
+                _("1 step = 1 epoch, all {count} samples").format(count=count) if state.batch is None
+                else _("1 step = {batch} of {count} samples").format(batch=state.batch, count=count)
+            )  # fmt: skip
+        bad = check is not None and not check.passes
+        if bad != self.check_chip.property("bad"):
+            self.check_chip.setProperty("bad", bad)
+            self.check_chip.style().polish(self.check_chip)
+        self.check_chip.setVisible(check is not None)
+        self.check_text.setText("    ".join(parts))
+
+    def say(self, message: str, seconds: float = 8) -> None:
+        """Show a message in the status line for some seconds."""
+        self.message.setText(message)
+        self._message_timer.start(int(seconds * 1000))
+
+    def _on_running_changed(self, running: bool) -> None:
+        action = self.actions_by_key["run"]
+        action.setText(_("&Pause") if running else _("&Run"))
+        action.setIcon(icon("mdi6.pause" if running else "mdi6.play", look.theme.accent_text))
+
+    def _show_title(self, *_changed: object) -> None:
+        name = self.path.name if self.path is not None else _("untitled")
+        self.setWindowTitle(f"{name}[*] – {_('Chain Rule Lab')}")
+        self.setWindowModified(not self.session.undo_stack.isClean())
+
+    def _show_table(self, key: str | None = None) -> None:
+        self.panes.show_side(True)
+        self.actions_by_key["side"].setChecked(True)
+        self.panes.show_side_page("table")
+        if key is not None:
+            self.panes.table.show_row(key)
+        else:
+            self.panes.table.filter.setFocus()
+
+    def _apply_look(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(look.palette())
+        application.setStyleSheet(look.style_sheet())
+        tint(self.actions_by_key)
+        self._on_running_changed(self.runner.running)
+        self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
+        self._fit()
+
+    def _rescale(self, direction: int) -> None:
+        nearest = min(range(len(_SCALES)), key=lambda place: abs(_SCALES[place] - look.scale))
+        place = min(max(nearest + direction, 0), len(_SCALES) - 1)
+        look.set_scale(_SCALES[place] if direction else 1.0)
+        self.settings.remember("scale", look.scale)
+        self.say(_("Scale {percent} %").format(percent=round(look.scale * 100)), 3)
+
+    def _choose_theme(self, choice: str) -> None:
+        look.choose(choice)  # type: ignore[arg-type]
+        self.settings.remember("theme", choice)
+
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _fit(self) -> None:
+        compact = self.panes.is_compact(self.width())
+        if compact != self._compact:
+            self._compact = compact
+            self.panes.show_compact(compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # --- files -----------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> bool:
+        """Open a session file; on failure say why and keep what is there."""
+        try:
+            state = read_document(path)
+        except DocumentError as problem:
+            self._warn(str(problem))
+            return False
+        self._begin(state, path)
+        self.settings.add_recent(path)
+        return True
+
+    def save(self) -> bool:
+        """Save to the session's file, asking for one where there is none."""
+        return self._save_as() if self.path is None else self.save_to(self.path)
+
+    def save_to(self, path: Path) -> bool:
+        """Save to a file; on failure say why."""
+        try:
+            write_document(path, self.session.state)
+        except DocumentError as problem:
+            self._warn(str(problem))
+            return False
+        self.path = path
+        self.session.undo_stack.setClean()
+        self.settings.add_recent(path)
+        self._show_title()
+        self.say(_("saved"), 4)
+        return True
+
+    def _begin(self, state: LabState, path: Path | None) -> None:
+        self.runner.pause()
+        self.path = path
+        self.session.open(state)
+        self._show_title()
+
+    def _new(self) -> None:
+        if self._may_leave():
+            self._begin(initial_state(), None)
+
+    def _open_dialog(self) -> None:
+        if self._may_leave():
+            name, _kind = QFileDialog.getOpenFileName(
+                self, _("Open a session"), self._folder(), _("Sessions (*{suffix})").format(suffix=SUFFIX))
+            if name:
+                self.open_path(Path(name))
+
+    def _save_as(self) -> bool:
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the session"), self._folder(), _("Sessions (*{suffix})").format(suffix=SUFFIX))
+        if not name:
+            return False
+        path = Path(name)
+        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def _folder(self) -> str:
+        return str(self.path.parent) if self.path is not None else str(Path.home())
+
+    def _may_leave(self) -> bool:
+        """Ask what becomes of unsaved work."""
+        if self.session.undo_stack.isClean():
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self, _("Chain Rule Lab"), _("Save the changes to this session first?"),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+        )  # fmt: skip
+        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self.settings.recent:
+            action = self.recent_menu.addAction(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self._may_leave() and self.open_path(path))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(_("nothing yet")).setEnabled(False)
+
+    def _open_csv(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("Open data"), self._folder(), _("Tables (*.csv *.txt)"))
+        if name:
+            self.take_csv(Path(name))
+
+    def take_csv(self, path: Path) -> None:
+        """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
+        try:
+            data = read_csv(path, outputs=self.session.state.network.network.layers[-1])
+            state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
+        except (DataError, NetworkError) as problem:
+            self.panes.network_controls.say(str(problem))
+            self._warn(str(problem))
+            return
+        self._edit(_("Data"), state)
+
+    def _export_pane(self) -> None:
+        key = self.panes.focused_card()
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Export a pane"), str(Path(self._folder(), f"{key}.png")), _("Pictures (*.png *.svg *.pdf)"))
+        if name:
+            self._write(lambda: write_picture(self.panes.cards[key].body, Path(name)), name)
+
+    def _export_history(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Export the history"), str(Path(self._folder(), "history.csv")), _("Tables (*.csv)"))
+        if name:
+            self._write(lambda: write_atomically(Path(name), history_csv(self.session.state)), name)
+
+    def _write(self, write: Callable[[], None], name: str) -> None:
+        try:
+            write()
+        except DocumentError as problem:
+            self._warn(str(problem))
+        else:
+            self.say(_("written: {file}").format(file=Path(name).name))
+
+    def _copy(self, form: str) -> None:
+        frame = self.session.frame
+        shown = frame.network if frame.state.subject == "network" else frame.function
+        copy_derivation(shown.derivation, form, "#000000")
+        self.say(_("copied"), 3)
+
+    # --- dialogs ---------------------------------------------------------------------------------------
+
+    def _warn(self, message: str) -> None:
+        self.say(message, 20)
+        self.message.setToolTip(message)
+
+    def _search_commands(self) -> None:
+        CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self, _("Chain Rule Lab"),
+            _("Chain Rule Lab {version}\nThe chain rule, backpropagation and gradient descent to see, touch and check.\n"
+              "MIT licence. Works offline; nothing leaves this computer.").format(version=__version__),
+        )  # fmt: skip
+
+    # --- layout ----------------------------------------------------------------------------------------
+
+    def _splitters(self) -> dict[str, QWidget]:
+        return {"top": self.panes.top, "right": self.panes.right, "whole": self.panes.whole}
+
+    def _restore_layout(self) -> None:
+        geometry = self.settings.bytes("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        for key, splitter in self._splitters().items():
+            state = self.settings.bytes(f"splitter/{key}")
+            if state is not None:
+                splitter.restoreState(state)  # type: ignore[attr-defined]
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        self.runner.pause()
+        self.settings.remember("geometry", self.saveGeometry())
+        for key, splitter in self._splitters().items():
+            self.settings.remember(f"splitter/{key}", splitter.saveState())  # type: ignore[attr-defined]
+        event.accept()
+

@@ -1,0 +1,187 @@
+"""The window's inside: the panes in their cards, the side panel, the splitters, and which of them is alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from chainrule_gui.i18n import _
+from chainrule_gui.session.frame import Frame
+from chainrule_gui.views.card import Card, Segments
+from chainrule_gui.views.controls.function_controls import FunctionControls
+from chainrule_gui.views.controls.network_controls import NetworkControls
+from chainrule_gui.views.controls.parameter_table import ParameterTable
+from chainrule_gui.views.controls.transport import Transport
+from chainrule_gui.views.derivative_table import DerivativeTable
+from chainrule_gui.views.diagram.pane import DiagramPane
+from chainrule_gui.views.expression.pane import ExpressionPane
+from chainrule_gui.views.plot.pane import PlotPane
+from chainrule_gui.views.theme import look
+
+_COMPACT_WIDTH = 900
+"""Below this width, at the scale in use, the side panel leaves its room to the panes."""
+
+
+class Panes(QWidget):
+    """Lays everything out and shows frames in it; it decides nothing about the model."""
+
+    #: the side panel was shown or hidden by a lack of room
+    side_changed = Signal(bool)
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.transport = Transport(actions)
+        self.narration = QLabel()
+        self.narration.setObjectName("narration")
+        self.narration.setWordWrap(True)
+        self.narration.setAccessibleName(_("What this phase does"))
+        self.narration.hide()
+        self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
+        self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
+        self.parameters, self.table = ParameterTable(), DerivativeTable()
+        self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
+        self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
+        self.side_pages = Segments([("settings", _("Settings")), ("table", _("Derivatives"))], _("Side panel shows"))
+        self.cards = {
+            "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
+            "expression": Card(_("Chain rule"), self.expression),
+            "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views]),
+            "plot": Card(_("Plot"), self.plot, [self.cost_scales]),
+        }
+        self._alone: str | None = None
+        self._wants_side = True
+        self.top, self.right, self.whole = (QSplitter(way) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical, Qt.Orientation.Horizontal))
+        self._arrange()
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _side_body(self) -> QWidget:
+        self._side = QStackedWidget()
+        settings = QWidget()
+        column = QVBoxLayout(settings)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._subject_settings = QStackedWidget()
+        network = QWidget()
+        rows = QVBoxLayout(network)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.network_controls)
+        rows.addWidget(self.parameters, 1)
+        self._subject_settings.addWidget(self.function_controls)
+        self._subject_settings.addWidget(network)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._subject_settings)
+        column.addWidget(scroll)
+        self._side.addWidget(settings)
+        self._side.addWidget(self.table)
+        self.side_pages.chosen.connect(self.show_side_page)
+        self.side_pages.show_choice("settings")
+        return self._side
+
+    def _arrange(self) -> None:
+        self.top.addWidget(self.cards["expression"])
+        self.top.addWidget(self.cards["diagram"])
+        self.right.addWidget(self.top)
+        self.right.addWidget(self.cards["plot"])
+        self.whole.addWidget(self.cards["side"])
+        self.whole.addWidget(self.right)
+        for splitter, sizes in ((self.top, (520, 620)), (self.right, (480, 280)), (self.whole, (300, 1140))):
+            splitter.setChildrenCollapsible(False)
+            splitter.setSizes(list(sizes))
+        self.whole.setStretchFactor(1, 1)
+        self._column = QVBoxLayout(self)
+        for widget in (self.transport, self.narration):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.whole, 1)
+        for key, card in self.cards.items():
+            card.maximise_requested.connect(lambda key=key: self.toggle_alone(key))
+
+    def render_frame(self, new: Frame, old: Frame | None) -> None:
+        """Show a frame in every pane."""
+        state = new.state
+        is_function = state.subject == "function"
+        if old is None or old.state.subject != state.subject:
+            self._subject_settings.setCurrentIndex(0 if is_function else 1)
+            self.diagram_views.setVisible(not is_function)
+            self.cost_scales.setVisible(not is_function)
+            self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
+            self.cards["plot"].set_title(_("Function and tangent") if is_function else _("Cost against step"))
+        self.diagram_views.show_choice(state.diagram_view)
+        self.cost_scales.show_choice(state.cost_scale)
+        self.transport.render_frame(new, old)
+        self.expression.render_frame(new, old)
+        self.diagram.render_frame(new, old)
+        self.plot.render_frame(new, old)
+        if is_function:
+            self.function_controls.render_frame(new.function)
+        else:
+            self.network_controls.render_frame(new.network)
+            self.parameters.render_frame(new.network)
+        phase = new.network.phase if not is_function else None
+        text = phase.sentence if phase is not None else ""
+        if text != self.narration.text():
+            self.narration.setText(text)
+            self.narration.setVisible(bool(text))
+
+    def set_highlight(self, key: str | None) -> None:
+        """Light up a link in every pane."""
+        for pane in (self.expression, self.diagram, self.plot):
+            pane.set_highlight(key)
+
+    def show_side_page(self, key: str) -> None:
+        """Show the settings or the derivative table."""
+        self.side_pages.show_choice(key)
+        self._side.setCurrentIndex(("settings", "table").index(key))
+
+    @property
+    def side_shown(self) -> bool:
+        """Whether the side panel is wanted."""
+        return self._wants_side
+
+    def show_side(self, shown: bool) -> None:
+        """Show or hide the side panel."""
+        self._wants_side = shown
+        self._show_cards()
+
+    def toggle_alone(self, key: str) -> None:
+        """Show one pane alone, or all again."""
+        self._alone = None if self._alone == key else key
+        self._show_cards()
+
+    def focused_card(self) -> str:
+        """Return the key of the card with the keyboard; the expression's where none has it."""
+        focused = self.focusWidget()
+        return next(
+            (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)), "expression"
+        )
+
+    def _show_cards(self) -> None:
+        for key, card in self.cards.items():
+            shown = key == self._alone if self._alone is not None else key != "side" or self._wants_side
+            card.setVisible(shown)
+        self.top.setVisible(self._alone in (None, "expression", "diagram"))
+        self.right.setVisible(self._alone != "side")
+
+    def show_compact(self, compact: bool) -> None:
+        """Leave the side panel's room to the panes where the window is small."""
+        if compact == self._wants_side:
+            self.show_side(not compact)
+            self.side_changed.emit(not compact)
+
+    @staticmethod
+    def is_compact(width: int) -> bool:
+        """Whether a window of this width has no room for the side panel."""
+        return width < _COMPACT_WIDTH * look.scale
+
+    def _apply_look(self) -> None:
+        margin = look.px(12)
+        self._column.setContentsMargins(margin, look.px(8), margin, look.px(4))
+        self._column.setSpacing(look.px(8))
+        for splitter in (self.top, self.right, self.whole):
+            splitter.setHandleWidth(look.px(8))
+        self.cards["side"].setMinimumWidth(look.px(230))

@@ -1,0 +1,154 @@
+"""Every weight, bias, input and target in a table: value, gradient, and the gradient by central differences."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from chainrule_gui.i18n import _
+from chainrule_gui.model.gradient_check import numerical_gradient
+from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.session.phases import plain
+from chainrule_gui.typeset.numbers import format_number, full_precision, read_number
+from chainrule_gui.views.gesture import Gesture
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Model(QAbstractTableModel):
+    value_typed = Signal(str, float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.names: tuple[str, ...] = ()
+        self._frame: NetworkFrame | None = None
+        self._numerical: tuple[NetworkFrame, list[float]] | None = None
+
+    def show(self, frame: NetworkFrame) -> None:
+        network = frame.state.network
+        names = (
+            *network.parameter_names,
+            *(network.input_name(unit) for unit in range(1, network.layers[0] + 1)),
+            *(network.target_name(unit) for unit in range(1, network.layers[-1] + 1)),
+        )
+        if names != self.names:
+            self.beginResetModel()
+            self._frame, self.names = frame, names
+            self.endResetModel()
+        else:
+            self._frame = frame
+            self.dataChanged.emit(self.index(0, 0), self.index(len(names) - 1, 3))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        return 0 if parent.isValid() else len(self.names)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+        return 0 if parent.isValid() else 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (_("Name"), _("Value"), _("∂J/∂"), _("numerical"))[section]
+        return None
+
+    def value(self, row: int, column: int) -> float | None:
+        """Return the number in a cell; None in the first column and where there is none."""
+        frame = self._frame
+        if frame is None or column == 0:
+            return None
+        count = frame.state.network.parameter_count
+        if row >= count:
+            if column > 1:
+                return None
+            values = [*frame.trace.inputs[frame.state.sample], *frame.trace.targets[frame.state.sample]]
+            return float(values[row - count])
+        if column == 1:
+            return float(frame.parameters[row])
+        if column == 2:
+            return float(frame.gradients.flat[row])
+        return self._numerically(frame)[row]
+
+    def _numerically(self, frame: NetworkFrame) -> list[float]:
+        known = self._numerical
+        if known is None or known[0].trace is not frame.trace:
+            data = frame.state.dataset
+            gradient = numerical_gradient(frame.state.network, frame.parameters, data.inputs, data.targets)
+            known = self._numerical = (frame, gradient.tolist())
+        return known[1]
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = index.row(), index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if column == 0:
+                return plain(self.names[row])
+            value = self.value(row, column)
+            return "" if value is None else format_number(value)
+        if role == Qt.ItemDataRole.EditRole:
+            return repr(self.value(row, 1))
+        if role == Qt.ItemDataRole.ToolTipRole and column:
+            return full_precision(self.value(row, column))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == 1 else usual
+
+    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        number = read_number(str(value))
+        if number is None or number == self.value(index.row(), 1):
+            return False
+        self.value_typed.emit(self.names[index.row()], number)
+        return True
+
+
+class ParameterTable(QTableView):
+    """Edits values by typing; the row chosen is what is derived by."""
+
+    #: (name, value, merge key)
+    value_edited = Signal(str, float, str)
+    #: name of the row that was chosen
+    selected_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Parameters"))
+        self._gesture = Gesture()
+        self._model = _Model(self)
+        self._model.value_typed.connect(self._on_typed)
+        self._frame: NetworkFrame | None = None
+        self.setModel(self._model)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.clicked.connect(self._on_clicked)
+
+    def render_frame(self, frame: NetworkFrame) -> None:
+        """Show the values of a frame; while it is hidden it waits."""
+        if frame is not self._frame:
+            self._frame = frame
+            if self.isVisible():
+                self._model.show(frame)
+
+    def showEvent(self, event: object) -> None:
+        if self._frame is not None:
+            self._model.show(self._frame)
+        super().showEvent(event)  # type: ignore[arg-type]
+
+    def row_of(self, name: str) -> int:
+        """Return the row of a name."""
+        return self._model.names.index(name)
+
+    def _on_typed(self, name: str, value: float) -> None:
+        self._gesture.begin()
+        self.value_edited.emit(name, value, self._gesture.key(name))
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self._frame is not None and index.row() < self._frame.state.network.parameter_count:
+            self.selected_requested.emit(self._model.names[index.row()])
