@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
+        _style_application()  # before there are widgets: restyling them costs more than styling
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
@@ -50,8 +51,8 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
         session.undo_stack.cleanChanged.connect(self._show_title)
-        look.changed.connect(self._apply_look)
-        self._apply_look()
+        look.changed.connect(self._on_look_changed)
+        self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self.resize(1280, 800)
         self._restore_layout()
         self._on_changed(session.frame, None)
@@ -270,11 +271,8 @@ class MainWindow(QMainWindow):
         else:
             self.panes.table.filter.setFocus()
 
-    def _apply_look(self) -> None:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.setPalette(look.palette())
-        application.setStyleSheet(look.style_sheet())
+    def _on_look_changed(self) -> None:
+        _style_application()
         tint(self.actions_by_key)
         self._on_running_changed(self.runner.running)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
@@ -465,3 +463,9 @@ class MainWindow(QMainWindow):
             self.settings.remember(f"splitter/{key}", splitter.saveState())  # type: ignore[attr-defined]
         event.accept()
 
+
+def _style_application() -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setPalette(look.palette())
+    application.setStyleSheet(look.style_sheet())

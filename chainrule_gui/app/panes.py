@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
@@ -59,29 +59,26 @@ class Panes(QWidget):
         self._apply_look()
 
     def _side_body(self) -> QWidget:
-        self._side = QStackedWidget()
-        settings = QWidget()
-        column = QVBoxLayout(settings)
+        """Settings above, the derivative table below; the network's settings need the whole height."""
+        body = QWidget()
+        column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
-        self._subject_settings = QStackedWidget()
+        self._network_settings = QScrollArea()
+        self._network_settings.setWidgetResizable(True)
+        self._network_settings.setFrameShape(QFrame.Shape.NoFrame)
+        self._network_settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         network = QWidget()
         rows = QVBoxLayout(network)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.network_controls)
         rows.addWidget(self.parameters, 1)
-        self._subject_settings.addWidget(self.function_controls)
-        self._subject_settings.addWidget(network)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._subject_settings)
-        column.addWidget(scroll)
-        self._side.addWidget(settings)
-        self._side.addWidget(self.table)
+        self.parameters.setMinimumHeight(160)
+        self._network_settings.setWidget(network)
+        column.addWidget(self.function_controls)
+        column.addWidget(self._network_settings, 1)
+        column.addWidget(self.table, 1)
         self.side_pages.chosen.connect(self.show_side_page)
-        self.side_pages.show_choice("settings")
-        return self._side
+        return body
 
     def _arrange(self) -> None:
         self.top.addWidget(self.cards["expression"])
@@ -106,7 +103,9 @@ class Panes(QWidget):
         state = new.state
         is_function = state.subject == "function"
         if old is None or old.state.subject != state.subject:
-            self._subject_settings.setCurrentIndex(0 if is_function else 1)
+            self.side_pages.setVisible(not is_function)
+            self.function_controls.setVisible(is_function)
+            self.show_side_page("table" if is_function else "settings")
             self.diagram_views.setVisible(not is_function)
             self.cost_scales.setVisible(not is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
@@ -134,9 +133,10 @@ class Panes(QWidget):
             pane.set_highlight(key)
 
     def show_side_page(self, key: str) -> None:
-        """Show the settings or the derivative table."""
+        """Show the network's settings or the derivative table, which a function shows below its own settings."""
         self.side_pages.show_choice(key)
-        self._side.setCurrentIndex(("settings", "table").index(key))
+        self._network_settings.setVisible(key == "settings")
+        self.table.setVisible(key == "table")
 
     @property
     def side_shown(self) -> bool:

@@ -167,14 +167,14 @@ class Look(QObject):
         QToolButton::menu-indicator {{ image: none; }}
         QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
         QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
-        QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; }}
-        QPushButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
+        QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.sunken}; }}
+        QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QPushButton#chip-button {{ padding: {px(2)}px {px(8)}px; background: transparent; border: 1px solid {t.border}; }}
         QPushButton#chip-button:!checked {{ color: {t.faint}; }}
         QToolButton#flat {{ background: transparent; padding: {px(3)}px; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
         QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px; margin: {px(2)}px; }}
-        QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; font-weight: 600; }}
+        QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; }}
         QPushButton#segment:focus {{ border: 1px solid {t.accent}; }}
         QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox {{ background: {t.card}; border: 1px solid {t.border};
             border-radius: {px(7)}px; padding: {px(4)}px {px(8)}px; selection-background-color: {t.accent};
@@ -189,7 +189,7 @@ class Look(QObject):
         QMenuBar {{ background: {t.page}; }} QMenuBar::item:selected {{ background: {t.sunken}; border-radius: 4px; }}
         QSlider::groove:horizontal {{ height: {px(4)}px; background: {t.border}; border-radius: {px(2)}px; }}
         QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: {px(2)}px; }}
-        QSlider::handle:horizontal {{ width: {px(14)}px; height: {px(14)}px; margin: -{px(6)}px 0;
+        QSlider::handle:horizontal {{ width: {px(14)}px; height: {px(14)}px; margin: -{px(8)}px 0;
             background: {t.card}; border: {px(3)}px solid {t.accent}; border-radius: {px(10)}px; }}
         QSlider::handle:horizontal:focus {{ background: {t.accent_soft}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}

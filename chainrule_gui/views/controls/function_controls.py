@@ -54,7 +54,8 @@ class FunctionControls(QWidget):
             self.boxes[name].show_value(value)
             low, high = self._range(name)
             with QSignalBlocker(self.sliders[name]):
-                self.sliders[name].setValue(round((value - low) / (high - low) * _TICKS))
+                place = min(max((value - low) / (high - low), 0.0), 1.0)
+                self.sliders[name].setValue(round(place * _TICKS))
         self.wrt.setCurrentText(frame.state.wrt)
 
     def _range(self, name: str) -> tuple[float, float]:

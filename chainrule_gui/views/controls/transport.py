@@ -104,7 +104,8 @@ class Transport(Flow):
         self.rate.show_value(rate)
         if rate > 0:
             with QSignalBlocker(self.rate_slider):
-                self.rate_slider.setValue(round((math.log10(rate) - _LOWEST) * _PER_DECADE))
+                place = min(max(math.log10(rate) - _LOWEST, 0.0), 6.0)
+                self.rate_slider.setValue(round(place * _PER_DECADE))
 
     def _on_scrubbed(self, step: int) -> None:
         key = self._gesture.key("step") if self.scrubber.isSliderDown() else self._gesture.repeated("step")

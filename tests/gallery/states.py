@@ -1,0 +1,100 @@
+"""The canonical states: what each picture shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chainrule_gui.app.main_window import MainWindow
+from chainrule_gui.model.data import dataset
+from chainrule_gui.model.network import Network
+from chainrule_gui.session import edits
+from chainrule_gui.session.state import LabState, initial_state, new_network_state
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: the state it begins with, and what is done in the window then."""
+
+    name: str
+    state: Callable[[], LabState]
+    theme: str = "light"
+    size: tuple[int, int] = (1280, 800)
+    scale: float = 1.0
+    then: Callable[[MainWindow], None] = lambda _window: None
+
+
+def _function(text: str = "log(2 + cos x)") -> LabState:
+    return edits.text_edited(initial_state(), text)
+
+
+def _lesson(steps: int = 4) -> LabState:
+    state = edits.subject_chosen(initial_state(), "network")
+    state = edits.reset(edits.advanced(state, 60))
+    state = edits.learning_rate_edited(state, 4.0)
+    return edits.advanced(state, steps)
+
+
+def _network(layers: tuple[int, ...], data: str, rate: float, steps: int, activations: tuple[str, ...] = ("tanh",)) -> LabState:
+    network = Network(layers, activations)
+    parameters = network.initial_parameters(seed=3)
+    state = replace(
+        initial_state(), subject="network", network=new_network_state(network, dataset(data), parameters, rate)
+    )
+    return edits.advanced(state, steps)
+
+
+def _phase(count: int) -> Callable[[], LabState]:
+    def state() -> LabState:
+        found = _lesson(0)
+        for _phase in range(count):
+            found = edits.phase_advanced(found)
+        return found
+
+    return state
+
+
+def _diverged() -> LabState:
+    state = edits.text_edited(initial_state(), "x^4")
+    state = edits.learning_rate_edited(edits.point_edited(state, "x", 3.0), 5.0)
+    return edits.advanced(state, 20)
+
+
+def _hover_first_link(window: MainWindow) -> None:
+    window.session.set_highlight("y_hat/z2")
+
+
+def _show_table(window: MainWindow) -> None:
+    window.actions_by_key["table"].trigger()
+
+
+STATES = (
+    Shot("function-light", _function),
+    Shot("function-dark", _function, "dark"),
+    Shot("function-sum-of-chains", lambda: _function("x sin(x) + exp(x^2)/x")),
+    Shot("function-three-deep-dark", lambda: _function("exp(sin(x^2))"), "dark"),
+    Shot("function-several-variables", lambda: _function("(sigmoid(w x + b) - y)^2 / 2")),
+    Shot("function-descent", lambda: edits.advanced(edits.point_edited(_function("x^2/4 + sin x"), "x", 5.0), 12)),
+    Shot("function-unfinished", lambda: edits.text_edited(_function(), "log(2 + cos")),
+    Shot("function-outside-domain", lambda: edits.point_edited(_function("ln x"), "x", -1.0)),
+    Shot("function-kink-dark", lambda: edits.point_edited(_function("|x|"), "x", 0.0), "dark"),
+    Shot("function-diverged", _diverged),
+    Shot("function-table", _function, then=_show_table),
+    Shot("function-table-dark", _function, "dark", then=_show_table),
+    Shot("function-small", _function, size=(800, 600)),
+    Shot("function-200-percent", _function, size=(1280, 800), scale=2.0),
+    Shot("network-light", _lesson),
+    Shot("network-dark", _lesson, "dark"),
+    Shot("network-highlight", _lesson, then=_hover_first_link),
+    Shot("network-gradients-dark", lambda: edits.diagram_view_chosen(edits.selected(_lesson(), "w1"), "gradients"), "dark"),
+    Shot("network-phase-forward", _phase(1)),
+    Shot("network-phase-backward-dark", _phase(5), "dark"),
+    Shot("network-log-cost", lambda: edits.cost_scale_chosen(_lesson(50), "log")),
+    Shot("network-small", _lesson, size=(800, 600)),
+    Shot("network-small-200-percent", _lesson, size=(800, 600), scale=2.0),
+    Shot("network-200-percent-dark", _lesson, "dark", size=(1920, 1080), scale=2.0),
+    Shot("network-xor", lambda: _network((2, 2, 1), "xor", 1.0, 200)),
+    Shot("network-wide", lambda: _network((2, 4, 2, 1), "moons", 0.5, 300), size=(1440, 900)),
+    Shot("network-large-dark", lambda: _network((2, 8, 8, 1), "circles", 0.3, 100), "dark", size=(1440, 900)),
+    Shot("network-300-percent", _lesson, size=(1920, 1200), scale=3.0),
+)
