@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QWidget
+from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.runner = Runner(session, self)
         self.path: Path | None = None
         self._compact: bool | None = None
+        self._laid_out = False
         self.setCentralWidget(self.panes)
         self._status()
         self._menus()
@@ -54,7 +55,9 @@ class MainWindow(QMainWindow):
         look.changed.connect(self._on_look_changed)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self.resize(1280, 800)
-        self._restore_layout()
+        geometry = self.settings.bytes("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
         self._on_changed(session.frame, None)
         self._show_title()
 
@@ -441,17 +444,19 @@ class MainWindow(QMainWindow):
 
     # --- layout ----------------------------------------------------------------------------------------
 
-    def _splitters(self) -> dict[str, QWidget]:
+    def _splitters(self) -> dict[str, QSplitter]:
         return {"top": self.panes.top, "right": self.panes.right, "whole": self.panes.whole}
 
-    def _restore_layout(self) -> None:
-        geometry = self.settings.bytes("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._laid_out:
+            return
+        self._laid_out = True
+        self.panes.set_usual_sizes()
         for key, splitter in self._splitters().items():
             state = self.settings.bytes(f"splitter/{key}")
             if state is not None:
-                splitter.restoreState(state)  # type: ignore[attr-defined]
+                splitter.restoreState(state)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_leave():
@@ -460,12 +465,13 @@ class MainWindow(QMainWindow):
         self.runner.pause()
         self.settings.remember("geometry", self.saveGeometry())
         for key, splitter in self._splitters().items():
-            self.settings.remember(f"splitter/{key}", splitter.saveState())  # type: ignore[attr-defined]
+            self.settings.remember(f"splitter/{key}", splitter.saveState())
         event.accept()
 
 
 def _style_application() -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
+    application.setStyle("Fusion")  # the same everywhere, and it draws what the style sheet leaves alone
     application.setPalette(look.palette())
     application.setStyleSheet(look.style_sheet())

@@ -87,9 +87,8 @@ class Panes(QWidget):
         self.right.addWidget(self.cards["plot"])
         self.whole.addWidget(self.cards["side"])
         self.whole.addWidget(self.right)
-        for splitter, sizes in ((self.top, (520, 620)), (self.right, (480, 280)), (self.whole, (300, 1140))):
+        for splitter in (self.top, self.right, self.whole):
             splitter.setChildrenCollapsible(False)
-            splitter.setSizes(list(sizes))
         self.whole.setStretchFactor(1, 1)
         self._column = QVBoxLayout(self)
         for widget in (self.transport, self.narration):
@@ -160,6 +159,14 @@ class Panes(QWidget):
             (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)), "expression"
         )
 
+    def set_usual_sizes(self) -> None:
+        """Share the room as a first start does; to be called when the window has its size."""
+        width, height = self.width(), self.height()
+        side = min(look.px(300), width // 3)
+        self.whole.setSizes([side, width - side])
+        self.right.setSizes([round(height * 0.6), round(height * 0.4)])
+        self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
+
     def _show_cards(self) -> None:
         for key, card in self.cards.items():
             shown = key == self._alone if self._alone is not None else key != "side" or self._wants_side
@@ -185,3 +192,4 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
+        self.cards["side"].setMaximumWidth(look.px(330))

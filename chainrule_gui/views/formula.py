@@ -95,6 +95,8 @@ class FormulaView(QWidget):
         self._highlight: str | None = None
         self._dimmed = False
         self._tips: dict[str, str] = {}
+        self._most_width = _LARGEST
+        self._scale = _POINTS_TO_PIXELS
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -125,9 +127,24 @@ class FormulaView(QWidget):
         svg = compiler.svg(document)
         self._renderer.load(QByteArray(svg))
         self._zones = zones(svg)
-        size = self._renderer.viewBoxF().size() * _POINTS_TO_PIXELS
+        self._fit()
+
+    def set_most_width(self, width: float) -> None:
+        """Draw wider formulas smaller, down to half their size."""
+        if width != self._most_width:
+            self._most_width = width
+            self._fit()
+
+    def _fit(self) -> None:
+        extent = self._renderer.viewBoxF().size()
+        if extent.isEmpty():
+            return
+        needed = extent.width() * _POINTS_TO_PIXELS
+        self._scale = _POINTS_TO_PIXELS * min(1.0, max(0.5, self._most_width / needed))
+        size = extent * self._scale
         self._size = QSize(int(min(size.width(), _LARGEST)) + 1, int(min(size.height(), _LARGEST)) + 1)
-        self.setFixedSize(self._size)
+        if self._size != self.size():
+            self.setFixedSize(self._size)
         self.update()
 
     def set_highlight(self, key: str | None) -> None:
@@ -146,7 +163,7 @@ class FormulaView(QWidget):
         return self._size
 
     def _pixels(self, box: QRectF) -> QRectF:
-        scale = _POINTS_TO_PIXELS
+        scale = self._scale
         return QRectF(box.x() * scale, box.y() * scale, box.width() * scale, box.height() * scale)
 
     def zone_rect(self, target: str) -> QRectF:

@@ -176,17 +176,18 @@ class Look(QObject):
         QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px; margin: {px(2)}px; }}
         QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; }}
         QPushButton#segment:focus {{ border: 1px solid {t.accent}; }}
-        QLineEdit, QDoubleSpinBox, QSpinBox, QComboBox {{ background: {t.card}; border: 1px solid {t.border};
+        QLineEdit {{ background: {t.card}; border: 1px solid {t.border};
             border-radius: {px(7)}px; padding: {px(4)}px {px(8)}px; selection-background-color: {t.accent};
             selection-color: {t.accent_text}; }}
-        QLineEdit:focus, QDoubleSpinBox:focus, QSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
+        QLineEdit:focus {{ border: 1px solid {t.accent}; }}
         QLineEdit#expression {{ font-size: {13 * self.scale:.1f}pt; padding: {px(6)}px {px(10)}px; }}
-        QComboBox::drop-down {{ border: none; width: {px(16)}px; }}
+        QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
         QComboBox QAbstractItemView, QMenu {{ background: {t.card}; border: 1px solid {t.border};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
         QMenu::item {{ padding: {px(5)}px {px(22)}px; }} QMenu::item:selected {{ background: {t.accent_soft}; }}
         QMenu::item:disabled {{ color: {t.faint}; }}
         QMenuBar {{ background: {t.page}; }} QMenuBar::item:selected {{ background: {t.sunken}; border-radius: 4px; }}
+        QSlider {{ min-height: {px(24)}px; }}
         QSlider::groove:horizontal {{ height: {px(4)}px; background: {t.border}; border-radius: {px(2)}px; }}
         QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: {px(2)}px; }}
         QSlider::handle:horizontal {{ width: {px(14)}px; height: {px(14)}px; margin: -{px(8)}px 0;

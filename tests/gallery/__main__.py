@@ -47,8 +47,7 @@ def _render(application: QApplication, shot: Shot, path: Path) -> None:
     for _turn in range(3):
         application.processEvents()
     window.grab().save(str(path))
-    window.session.undo_stack.setClean()
-    window.close()
+    window.hide()
     window.deleteLater()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -65,6 +65,9 @@ class NetworkControls(QWidget):
         self.message.hide()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
+        for box in (self.dataset, self.cost):
+            box.setMinimumContentsLength(8)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
             (_("Data"), self.dataset), ("", self.csv), (_("Sample"), self.sample), (_("Layers"), self.layers),

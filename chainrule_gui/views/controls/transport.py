@@ -47,7 +47,7 @@ class Transport(Flow):
             button = QToolButton()
             button.setDefaultAction(actions[key])
             button.setAccessibleName(actions[key].text())
-            text = key in ("step", "phase", "random")
+            text = key in ("step", "phase")
             style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
             button.setToolButtonStyle(style)
             if key == "run":

@@ -14,8 +14,8 @@ from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 
 _NODE = (132.0, 66.0)
-_GAP = 128.0
-_TAG = 112.0
+_GAP = 84.0
+_TAG = (72.0, 64.0)
 
 
 def function_layout(frame: FunctionFrame, width: float, height: float, scale: float) -> Layout:
@@ -84,9 +84,8 @@ def _edge(link: Link, nodes: dict[str, Item], size: float, partial: bool) -> Ite
         start, end = QPointF(start_box.center().x(), start_box.top()), QPointF(end_box.center().x(), end_box.top())
         bend = 44 * size
     middle = (start + end) / 2
-    width, height = _TAG * size, 34 * size
-    lift = bend if bend else height * 0.7 if abs(start.y() - end.y()) < height else 0.0
-    rect = QRectF(middle.x() - width / 2, middle.y() - height / 2 - lift, width, height)
+    width, height = _TAG[0] * size, _TAG[1] * size
+    rect = QRectF(middle.x() - width / 2, middle.y() - height / 2 - bend, width, height)
     d = "partial" if partial else "d"
     markup = f"frac({d} {symbol_markup(link.of)}, {d} {symbol_markup(link.wrt)})"
     return Item(

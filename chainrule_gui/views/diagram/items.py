@@ -21,11 +21,12 @@ class Row:
 
 @dataclass(slots=True)
 class Tag:
-    """The local derivative of an item's link, written beside it in the link's colour."""
+    """The local derivative of an item's link, written beside it, or above its number, in the link's colour."""
 
     markup: str
     value: float | None
     rect: QRectF
+    stacked: bool = False
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
 
-_NODE = (126.0, 62.0)
-_END = (76.0, 56.0)
-_LABEL = {"values": 84.0, "gradients": 122.0}
+_NODE = (118.0, 62.0)
+_END = (70.0, 56.0)
+_LABEL = {"values": 78.0, "gradients": 116.0}
 _MOST_LABELS = 4
 _TAG = 112.0
 
@@ -33,8 +33,7 @@ class _Builder:
         self._width, self._height = width, height
         columns = len(self._network.layers)
         tallest = max(self._network.layers)
-        gap = max(_TAG, _LABEL[view]) if self._network.is_single else _LABEL[view]
-        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + (gap + 14) * columns
+        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + (_LABEL[view] + 8) * columns
         needed_height = tallest * (_NODE[1] + 34)
         self._size = max(0.3, min(scale * 1.25, width / needed_width, height / needed_height))
         self._links = {(link.of, link.wrt): link.key for link in frame.derivation.links}
@@ -107,14 +106,15 @@ class _Builder:
         self._tag(item, rect.center().x(), rect.top() - 20 * self._size)
         return item
 
-    def _tag(self, item: Item, centre: float, middle: float) -> None:
+    def _tag(self, item: Item, centre: float, middle: float, stacked: bool = False) -> None:
         """Write the local derivative beside an item on the chain; a larger network has no room for it."""
         if item.link is None or not self._network.is_single:
             return
         link = next(link for link in self._frame.derivation.links if link.key == item.link)
         markup = f"frac(partial {symbol_markup(link.of)}, partial {symbol_markup(link.wrt)})"
-        width, height = _TAG * self._size, 32 * self._size
-        item.tag = Tag(markup, link.value, QRectF(centre - width / 2, middle - height / 2, width, height))
+        width, height = (70 if stacked else _TAG) * self._size, (48 if stacked else 32) * self._size
+        box = QRectF(centre - width / 2, middle - height / 2, width, height)
+        item.tag = Tag(markup, link.value, box, stacked)
 
     def _parameter(self, name: str) -> tuple[float, float]:
         index = self._network.parameter_index(name)
@@ -160,7 +160,7 @@ class _Builder:
                     weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
                     spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
                 ))  # fmt: skip
-                self._tag(item, (start.x() + end.x()) / 2, start.y() + 24 * self._size)
+                self._tag(item, (start.x() + end.x()) / 2, start.y() + 34 * self._size, stacked=True)
         return items
 
     def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
@@ -188,7 +188,7 @@ class _Builder:
                     weight=0.3,
                     spoken=lambda: _("edge from {output} to the cost").format(output=spoken_symbol(output)),
         )  # fmt: skip
-        self._tag(item, cost.rect.center().x() - 10 * self._size, cost.rect.top() - 22 * self._size)
+        self._tag(item, cost.rect.center().x(), cost.rect.top() - 30 * self._size, stacked=True)
         return item
 
     def _targets(self, cost: Item) -> list[Item]:

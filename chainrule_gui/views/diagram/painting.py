@@ -182,9 +182,34 @@ class DiagramPainter:
         emphasised = selected or item.lit or self._is_highlighted(item)
         painter.setPen(QPen(QColor(theme.accent), 1.2) if selected else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent_soft if emphasised else theme.card))
-        painter.drawRoundedRect(item.rect, 5 * self._size, 5 * self._size)
         ink = colour or theme.text
-        self._named_number(item.rows[0], item.rect, ink, "=" if item.kind == "edge" else "")
+        if item.kind == "edge":
+            self._edge_label(item, ink, emphasised)
+            return
+        painter.drawRoundedRect(item.rect, 5 * self._size, 5 * self._size)
+        self._named_number(item.rows[0], item.rect, ink, "")
+
+    def _edge_label(self, item: Item, ink: str, emphasised: bool) -> None:
+        """Write an edge's derivative above its line and the number below it."""
+        assert item.line is not None
+        slanted = abs(item.line[0].y() - item.line[1].y()) > 2 * self._size
+        if slanted or item.bend or emphasised:
+            self._painter.drawRoundedRect(item.rect.adjusted(4, 2, -4, -2), 8 * self._size, 8 * self._size)
+            if emphasised and not slanted and not item.bend:
+                self._line(item)
+        self._stacked(Row(item.rows[0].markup, item.rows[0].value), item.rect, ink)
+
+    def _stacked(self, row: Row, box: QRectF, ink: str) -> None:
+        """Write a fraction above its number, centred on the box's middle."""
+        size = 10 * self._size
+        extent = symbol_size(self._painter, row.markup, size, ink)
+        middle = box.top() + box.height() * 0.27
+        draw_symbol(self._painter, row.markup, size, ink, box.center().x() - extent.width() / 2, middle)
+        text = format_number(row.value, self._layout.digits)
+        self._painter.setFont(self._fitting(self._bold, text, box.width()))
+        self._painter.setPen(QColor(ink))
+        below = box.adjusted(0, box.height() * 0.56, 0, 0)
+        self._painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _named_number(self, row: Row, box: QRectF, ink: str, between: str) -> None:
         """Write a name and its number side by side."""
@@ -205,7 +230,11 @@ class DiagramPainter:
     def _tag(self, item: Item) -> None:
         tag, colour = item.tag, self._colour(item)
         if tag is not None and colour is not None and self._size >= _SMALLEST_WRITING:
-            self._named_number(Row(tag.markup, tag.value), tag.rect, colour, "=")
+            row = Row(tag.markup, tag.value)
+            if tag.stacked:
+                self._stacked(row, tag.rect, colour)
+            else:
+                self._named_number(row, tag.rect, colour, "=")
 
     def _focus_ring(self, item: Item) -> None:
         painter = self._painter

@@ -66,7 +66,7 @@ class ExpressionPane(QWidget):
         self._note.setWordWrap(True)
         self._note.setObjectName("muted")
         self._frame: Frame | None = None
-        for key in ("definitions", "chain", "local", "update"):
+        for key in ("definitions", "chain", "update", "local"):
             heading, view = QLabel(self._body), FormulaView(self._body)
             heading.setObjectName("muted")
             view.zone_hovered.connect(self._on_zone_hovered)
@@ -74,7 +74,7 @@ class ExpressionPane(QWidget):
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
-        self._column.insertWidget(4, self._note)
+        self._column.insertWidget(6, self._note)
         self._column.addStretch(1)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
@@ -154,6 +154,7 @@ class ExpressionPane(QWidget):
         heading.setVisible(section is not None and bool(section.heading))
         if section is not None:
             heading.setText(section.heading)
+            view.set_most_width(self._scroll.viewport().width() - 4)
             view.show_document(section.document, section.spoken, tips)
 
     def _on_zone_hovered(self, target: str | None) -> None:
