@@ -128,9 +128,7 @@ def _derive(options: argparse.Namespace) -> None:
     names = variables(expression)
     wrt = options.wrt or (names[0] if len(names) == 1 else "x")
     if options.wrt is None and names and wrt not in names:
-        raise InputError(
-            _("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names))
-        )
+        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
     point = _read_point(options.at, (*names, wrt))
     derivation = derive(expression, wrt)
     if point:
@@ -357,9 +355,11 @@ def _read_parameters(path: Path, network: Network) -> NDArray[np.float64]:
     missing = [name for name in names if name not in content]
     unknown = [name for name in content if name not in names]
     if missing or unknown:
-        found = _("“{name}” is missing").format(name=missing[0]) if missing else _(
-            "“{name}” is no parameter of this network"
-        ).format(name=unknown[0])
+        found = (
+            _("“{name}” is missing").format(name=missing[0])
+            if missing
+            else _("“{name}” is no parameter of this network").format(name=unknown[0])
+        )
         fail(_("{found}; the parameters are: {names}").format(found=found, names=", ".join(names[:40])))
     for name in names:
         value = content[name]
@@ -405,7 +405,12 @@ def _train(options: argparse.Namespace) -> None:
     writer.writerow(["step", "cost", *names, *(f"dJ/d{name}" for name in names)])
     for row in rows:
         writer.writerow(
-            [row["step"], repr(row["cost"]), *map(repr, row["parameters"].values()), *map(repr, row["gradient"].values())]
+            [
+                row["step"],
+                repr(row["cost"]),
+                *map(repr, row["parameters"].values()),
+                *map(repr, row["gradient"].values()),
+            ]
         )
     if descent.stopped:
         print(descent.stopped, file=sys.stderr)
@@ -441,7 +446,10 @@ def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[n
             data = dataset(options.data, seed=options.seed)
         else:
             data = read_csv(
-                Path(options.data), inputs=options.inputs or (), targets=options.targets or (), outputs=network.layers[-1]
+                Path(options.data),
+                inputs=options.inputs or (),
+                targets=options.targets or (),
+                outputs=network.layers[-1],
             )
     except DataError as problem:
         raise InputError(str(problem)) from None

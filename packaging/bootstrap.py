@@ -17,15 +17,37 @@ WINDOWS = os.name == "nt"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 # What Qt loads on Debian and its relatives beyond a minimal system, and a font for the window's text.
-DEBIAN_PACKAGES = (
-    "libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
-    "libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0 libxcb-xkb1 fonts-dejavu-core"
-).split()
-LIBRARIES = (
-    "libEGL.so.1 libGL.so.1 libglib-2.0.so.0 libdbus-1.so.3 libfontconfig.so.1 libxkbcommon-x11.so.0 "
-    "libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-keysyms.so.1 libxcb-shape.so.0 libxcb-image.so.0 "
-    "libxcb-render-util.so.0 libxcb-xkb.so.1"
-).split()
+DEBIAN_PACKAGES = [
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "libxcb-image0",
+    "libxcb-render-util0",
+    "libxcb-xkb1",
+    "fonts-dejavu-core",
+]
+LIBRARIES = [
+    "libEGL.so.1",
+    "libGL.so.1",
+    "libglib-2.0.so.0",
+    "libdbus-1.so.3",
+    "libfontconfig.so.1",
+    "libxkbcommon-x11.so.0",
+    "libxcb-cursor.so.0",
+    "libxcb-icccm.so.4",
+    "libxcb-keysyms.so.1",
+    "libxcb-shape.so.0",
+    "libxcb-image.so.0",
+    "libxcb-render-util.so.0",
+    "libxcb-xkb.so.1",
+]
 
 
 def main() -> int:

@@ -131,9 +131,18 @@ def test_gradient_of_the_lesson_network(capsys, parameters):
         assert value == pytest.approx(answer["gradient"][name], rel=1e-6)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"w1": 1}', '{"w1": NaN, "b1": 1, "w2": 1, "b2": 1}',
-                                     '{"w1": "1", "b1": 1, "w2": 1, "b2": 1}', "[" * 100_000,
-                                     '{"w1": 1, "b1": 1, "w2": 1, "b2": 1, "w3": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        '{"w1": 1}',
+        '{"w1": NaN, "b1": 1, "w2": 1, "b2": 1}',
+        '{"w1": "1", "b1": 1, "w2": 1, "b2": 1}',
+        "[" * 100_000,
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": 1, "w3": 1}',
+    ],
+)
 def test_unusable_parameter_files_are_refused(capsys, tmp_path, content):
     path = tmp_path / "p.json"
     path.write_text(content)
@@ -158,9 +167,7 @@ def test_train_repeats_itself_and_lowers_the_cost(capsys):
 
 
 def test_train_writes_csv_that_reads_back(capsys):
-    status, out, _err = run(
-        capsys, "train", "--layers", "1,1,1", "--data", "lesson", "--rate", "1", "--steps", "3"
-    )
+    status, out, _err = run(capsys, "train", "--layers", "1,1,1", "--data", "lesson", "--rate", "1", "--steps", "3")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     assert [row["step"] for row in rows] == ["0", "1", "2", "3"]
@@ -169,7 +176,18 @@ def test_train_writes_csv_that_reads_back(capsys):
 
 def test_divergence_is_told_in_a_sentence(capsys):
     answer = run_json(
-        capsys, "train", "--layers", "1,1", "--activation", "identity", "--data", "line", "--rate", "1e6", "--steps", "500"
+        capsys,
+        "train",
+        "--layers",
+        "1,1",
+        "--activation",
+        "identity",
+        "--data",
+        "line",
+        "--rate",
+        "1e6",
+        "--steps",
+        "500",
     )
     assert "diverged at step" in answer["stopped"]
     assert all(math.isfinite(row["cost"]) for row in answer["history"])

@@ -1,1 +1,1 @@
-
+"""The application: actions, main window, running, files, the command `chainrule-gui`."""

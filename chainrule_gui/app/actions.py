@@ -14,7 +14,7 @@ from chainrule_gui.views.theme import look
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action: its menu ("" for a separator's sake never used), text, keys, tool tip, icon."""
+    """One action: its menu, text, keys, tool tip, icon."""
 
     key: str
     menu: str
@@ -100,4 +100,5 @@ def tint(actions: dict[str, QAction]) -> None:
 
 def icon(name: str, colour: str) -> QIcon:
     """Return an icon in a colour."""
-    return qtawesome.icon(name, color=colour, color_disabled=look.theme.faint)
+    drawn: QIcon = qtawesome.icon(name, color=colour, color_disabled=look.theme.faint)
+    return drawn

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     window = MainWindow(Session(), settings)
     catch_faults(window)
     if options.file is not None:
-        window.open_path(options.file)
+        window.files.open_path(options.file)
     window.show()
     return int(application.exec())
 

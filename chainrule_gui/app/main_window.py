@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.examples import examples
-from chainrule_gui.app.export import copy_derivation, history_csv, write_picture
+from chainrule_gui.app.export import copy_derivation
+from chainrule_gui.app.files import Files
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
-from chainrule_gui.model.data import DataError, dataset, read_csv
+from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
 from chainrule_gui.session import edits
-from chainrule_gui.session.document import SUFFIX, DocumentError, read_document, write_atomically, write_document
 from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
-from chainrule_gui.session.state import LabState, initial_state
+from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.theme import look
 
@@ -41,7 +42,7 @@ class MainWindow(QMainWindow):
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
-        self.path: Path | None = None
+        self.files = Files(session, self.settings, self)
         self._compact: bool | None = None
         self._laid_out = False
         self.setCentralWidget(self.panes)
@@ -52,6 +53,9 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
         session.undo_stack.cleanChanged.connect(self._show_title)
+        self.files.path_changed.connect(self._show_title)
+        self.files.about_to_leave.connect(self.runner.pause)
+        self.files.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self.resize(1280, 800)
@@ -82,9 +86,7 @@ class MainWindow(QMainWindow):
         menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
         for row in ACTIONS:
             menus[row.menu].addAction(self.actions_by_key[row.key])
-        self.recent_menu = QMenu(_("Open &recent"), self)
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
-        menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.recent_menu)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
         gallery = QMenu(self)
         for example in examples():
             action = gallery.addAction(f"{_(example.title)}    {example.text}")
@@ -97,8 +99,8 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         do = self._edit
         handlers: dict[str, Callable[[], object]] = {
-            "new": self._new, "open": self._open_dialog, "save": self.save, "save_as": self._save_as,
-            "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self._export_history,
+            "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
+            "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
             "side": lambda: self.panes.show_side(self.actions_by_key["side"].isChecked()),
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
             "commands": self._search_commands, "about": self._about,
         }  # fmt: skip
         for form in ("latex", "mathml", "typst", "text", "picture"):
-            handlers[f"copy_{form}"] = lambda form=form: self._copy(form)
+            handlers[f"copy_{form}"] = partial(self._copy, form)
         for key, handler in handlers.items():
             self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: handler())
         stack = self.session.undo_stack
@@ -132,43 +134,55 @@ class MainWindow(QMainWindow):
         self.runner.running_changed.connect(self._on_running_changed)
 
     def _connect_panes(self) -> None:
-        panes, state = self.panes, lambda: self.session.state
-        edit = self._edit
+        panes, edit = self.panes, self._edit
+
+        def state() -> LabState:
+            return self.session.state
+
         panes.transport.subject_chosen.connect(self._choose_subject)
         panes.transport.step_requested.connect(
-            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
+            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
+        )
         panes.transport.rate_edited.connect(
-            lambda rate, key: edit(_("Learning rate"), edits.learning_rate_edited(state(), rate), key, pause=False))
+            lambda rate, key: edit(_("Learning rate"), edits.learning_rate_edited(state(), rate), key, pause=False)
+        )
         panes.transport.speed_chosen.connect(lambda speed: setattr(self.runner, "speed", speed))
-        panes.expression.text_edited.connect(
-            lambda text: edit(_("Typing"), edits.text_edited(state(), text), "text"))
+        panes.expression.text_edited.connect(lambda text: edit(_("Typing"), edits.text_edited(state(), text), "text"))
         panes.expression.table_row_requested.connect(self._show_table)
         panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
         panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
         for source in (panes.diagram, panes.parameters):
             source.value_edited.connect(self._on_value_edited)
             source.selected_requested.connect(
-                lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(state(), name), pause=False))
+                lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(state(), name), pause=False)
+            )
         panes.function_controls.point_edited.connect(self._on_value_edited)
         panes.function_controls.wrt_chosen.connect(
-            lambda name: edit(_("Differentiate by"), edits.wrt_chosen(state(), name)))
-        panes.plot.function.x_edited.connect(
-            lambda value, key: self._on_value_edited(state().function.wrt, value, key))
+            lambda name: edit(_("Differentiate by"), edits.wrt_chosen(state(), name))
+        )
+        panes.plot.function.x_edited.connect(lambda value, key: self._on_value_edited(state().function.wrt, value, key))
         panes.plot.function.x_range_edited.connect(
-            lambda low, high: edit(_("Zoom"), edits.x_range_edited(state(), low, high), "x-range", pause=False))
+            lambda low, high: edit(_("Zoom"), edits.x_range_edited(state(), low, high), "x-range", pause=False)
+        )
         panes.plot.curve_shown.connect(
-            lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False))
+            lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False)
+        )
         panes.plot.cost.step_requested.connect(
-            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
+            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
+        )
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
         network = panes.network_controls
         network.dataset_chosen.connect(
-            lambda name: edit(_("Data"), edits.dataset_chosen(state(), dataset(name, state().network.seed))))
+            lambda name: edit(_("Data"), edits.dataset_chosen(state(), dataset(name, state().network.seed)))
+        )
         network.csv_requested.connect(self._open_csv)
         network.sample_chosen.connect(
-            lambda sample: edit(_("Sample"), edits.sample_chosen(state(), sample), "sample", pause=False))
+            lambda sample: edit(_("Sample"), edits.sample_chosen(state(), sample), "sample", pause=False)
+        )
         network.architecture_edited.connect(self._on_architecture_edited)
-        network.batch_edited.connect(lambda batch: edit(_("Batch"), edits.batch_edited(state(), batch or None), "batch"))
+        network.batch_edited.connect(
+            lambda batch: edit(_("Batch"), edits.batch_edited(state(), batch or None), "batch")
+        )
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
 
@@ -179,7 +193,7 @@ class MainWindow(QMainWindow):
             self.runner.pause()
         self.session.edit(label, state, merge_key)
 
-    def _choose_subject(self, subject: edits.Subject) -> None:
+    def _choose_subject(self, subject: Subject) -> None:
         self._edit(_("Subject"), edits.subject_chosen(self.session.state, subject))
 
     def _take_text(self, text: str) -> None:
@@ -250,10 +264,11 @@ class MainWindow(QMainWindow):
         self.check_chip.setVisible(check is not None)
         self.check_text.setText("    ".join(parts))
 
-    def say(self, message: str, seconds: float = 8) -> None:
-        """Show a message in the status line for some seconds."""
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show a message in the status line: a failure long enough to be read, all of it in the tool tip."""
         self.message.setText(message)
-        self._message_timer.start(int(seconds * 1000))
+        self.message.setToolTip(message)
+        self._message_timer.start(30_000 if failed else 5_000)
 
     def _on_running_changed(self, running: bool) -> None:
         action = self.actions_by_key["run"]
@@ -261,7 +276,7 @@ class MainWindow(QMainWindow):
         action.setIcon(icon("mdi6.pause" if running else "mdi6.play", look.theme.accent_text))
 
     def _show_title(self, *_changed: object) -> None:
-        name = self.path.name if self.path is not None else _("untitled")
+        name = self.files.path.name if self.files.path is not None else _("untitled")
         self.setWindowTitle(f"{name}[*] – {_('Chain Rule Lab')}")
         self.setWindowModified(not self.session.undo_stack.isClean())
 
@@ -286,7 +301,7 @@ class MainWindow(QMainWindow):
         place = min(max(nearest + direction, 0), len(_SCALES) - 1)
         look.set_scale(_SCALES[place] if direction else 1.0)
         self.settings.remember("scale", look.scale)
-        self.say(_("Scale {percent} %").format(percent=round(look.scale * 100)), 3)
+        self.say(_("Scale {percent} %").format(percent=round(look.scale * 100)))
 
     def _choose_theme(self, choice: str) -> None:
         look.choose(choice)  # type: ignore[arg-type]
@@ -307,130 +322,33 @@ class MainWindow(QMainWindow):
 
     # --- files -----------------------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> bool:
-        """Open a session file; on failure say why and keep what is there."""
-        try:
-            state = read_document(path)
-        except DocumentError as problem:
-            self._warn(str(problem))
-            return False
-        self._begin(state, path)
-        self.settings.add_recent(path)
-        return True
-
-    def save(self) -> bool:
-        """Save to the session's file, asking for one where there is none."""
-        return self._save_as() if self.path is None else self.save_to(self.path)
-
-    def save_to(self, path: Path) -> bool:
-        """Save to a file; on failure say why."""
-        try:
-            write_document(path, self.session.state)
-        except DocumentError as problem:
-            self._warn(str(problem))
-            return False
-        self.path = path
-        self.session.undo_stack.setClean()
-        self.settings.add_recent(path)
-        self._show_title()
-        self.say(_("saved"), 4)
-        return True
-
-    def _begin(self, state: LabState, path: Path | None) -> None:
-        self.runner.pause()
-        self.path = path
-        self.session.open(state)
-        self._show_title()
-
-    def _new(self) -> None:
-        if self._may_leave():
-            self._begin(initial_state(), None)
-
-    def _open_dialog(self) -> None:
-        if self._may_leave():
-            name, _kind = QFileDialog.getOpenFileName(
-                self, _("Open a session"), self._folder(), _("Sessions (*{suffix})").format(suffix=SUFFIX))
-            if name:
-                self.open_path(Path(name))
-
-    def _save_as(self) -> bool:
-        name, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the session"), self._folder(), _("Sessions (*{suffix})").format(suffix=SUFFIX))
-        if not name:
-            return False
-        path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
-
-    def _folder(self) -> str:
-        return str(self.path.parent) if self.path is not None else str(Path.home())
-
-    def _may_leave(self) -> bool:
-        """Ask what becomes of unsaved work."""
-        if self.session.undo_stack.isClean():
-            return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self, _("Chain Rule Lab"), _("Save the changes to this session first?"),
-            buttons.Save | buttons.Discard | buttons.Cancel,
-        )  # fmt: skip
-        return answer == buttons.Discard or (answer == buttons.Save and self.save())
-
-    def _fill_recent(self) -> None:
-        self.recent_menu.clear()
-        for path in self.settings.recent:
-            action = self.recent_menu.addAction(str(path))
-            action.triggered.connect(lambda _checked=False, path=path: self._may_leave() and self.open_path(path))
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction(_("nothing yet")).setEnabled(False)
-
-    def _open_csv(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, _("Open data"), self._folder(), _("Tables (*.csv *.txt)"))
-        if name:
-            self.take_csv(Path(name))
-
     def take_csv(self, path: Path) -> None:
         """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
-        try:
-            data = read_csv(path, outputs=self.session.state.network.network.layers[-1])
-            state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
-        except (DataError, NetworkError) as problem:
-            self.panes.network_controls.say(str(problem))
-            self._warn(str(problem))
-            return
-        self._edit(_("Data"), state)
+        data = self.files.read_data(path, self.session.state.network.network.layers[-1])
+        if data is not None:
+            try:
+                state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
+            except NetworkError as problem:
+                self.say(str(problem), failed=True)
+            else:
+                self._edit(_("Data"), state)
+
+    def _open_csv(self) -> None:
+        path = self.files.ask_for_csv()
+        if path is not None:
+            self.take_csv(path)
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
-        name, _kind = QFileDialog.getSaveFileName(
-            self, _("Export a pane"), str(Path(self._folder(), f"{key}.png")), _("Pictures (*.png *.svg *.pdf)"))
-        if name:
-            self._write(lambda: write_picture(self.panes.cards[key].body, Path(name)), name)
-
-    def _export_history(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(
-            self, _("Export the history"), str(Path(self._folder(), "history.csv")), _("Tables (*.csv)"))
-        if name:
-            self._write(lambda: write_atomically(Path(name), history_csv(self.session.state)), name)
-
-    def _write(self, write: Callable[[], None], name: str) -> None:
-        try:
-            write()
-        except DocumentError as problem:
-            self._warn(str(problem))
-        else:
-            self.say(_("written: {file}").format(file=Path(name).name))
+        self.files.export_picture(self.panes.cards[key].body, key)
 
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
         copy_derivation(shown.derivation, form, "#000000")
-        self.say(_("copied"), 3)
+        self.say(_("copied"))
 
     # --- dialogs ---------------------------------------------------------------------------------------
-
-    def _warn(self, message: str) -> None:
-        self.say(message, 20)
-        self.message.setToolTip(message)
 
     def _search_commands(self) -> None:
         CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
@@ -438,7 +356,7 @@ class MainWindow(QMainWindow):
     def _about(self) -> None:
         QMessageBox.about(
             self, _("Chain Rule Lab"),
-            _("Chain Rule Lab {version}\nThe chain rule, backpropagation and gradient descent to see, touch and check.\n"
+            _("Chain Rule Lab {version}\nThe chain rule, backpropagation and descent to see, touch and check.\n"
               "MIT licence. Works offline; nothing leaves this computer.").format(version=__version__),
         )  # fmt: skip
 
@@ -459,7 +377,7 @@ class MainWindow(QMainWindow):
                 splitter.restoreState(state)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self.files.may_leave():
             event.ignore()
             return
         self.runner.pause()

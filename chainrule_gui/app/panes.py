@@ -53,7 +53,9 @@ class Panes(QWidget):
         }
         self._alone: str | None = None
         self._wants_side = True
-        self.top, self.right, self.whole = (QSplitter(way) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical, Qt.Orientation.Horizontal))
+        self.top, self.right, self.whole = (
+            QSplitter(way) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical, Qt.Orientation.Horizontal)
+        )
         self._arrange()
         look.changed.connect(self._apply_look)
         self._apply_look()
@@ -156,7 +158,8 @@ class Panes(QWidget):
         """Return the key of the card with the keyboard; the expression's where none has it."""
         focused = self.focusWidget()
         return next(
-            (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)), "expression"
+            (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)),
+            "expression",
         )
 
     def set_usual_sizes(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from chainrule_gui.i18n import _
 from chainrule_gui.session import edits
 from chainrule_gui.session.session import Session
+from chainrule_gui.session.state import LabState
 
 _TICK = 16
 _BUDGET = 0.008
@@ -80,7 +81,7 @@ class Runner(QObject):
         if stuck or reached is None or reached.trajectory.stopped_at == reached.step or reached.step >= _MOST_STEPS:
             self.pause()
 
-    def _as_many_as_fit(self, start: float) -> edits.LabState:
+    def _as_many_as_fit(self, start: float) -> LabState:
         state, count = self._session.state, 8
         while time.perf_counter() - start < _BUDGET:
             following = edits.advanced(state, count)

@@ -73,12 +73,12 @@ def _check(window: MainWindow, session: Session) -> list[str]:
 def _look_at(window: MainWindow) -> list[str]:
     QCoreApplication.processEvents()
     panes = {_("chain rule"): window.panes.expression, _("diagram"): window.panes.diagram, _("plot"): window.panes.plot}
-    return [_("The pane “{name}” painted nothing.").format(name=name) for name, pane in panes.items() if _is_blank(pane)]
+    return [
+        _("The pane “{name}” painted nothing.").format(name=name) for name, pane in panes.items() if _is_blank(pane)
+    ]
 
 
 def _is_blank(pane: QWidget) -> bool:
     image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    colours = {
-        image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
-    }
+    colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
     return len(colours) < 3

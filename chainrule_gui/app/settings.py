@@ -13,9 +13,7 @@ class Settings:
     """A thin layer over QSettings with the names in one place."""
 
     def __init__(self) -> None:
-        self._store = QSettings(
-            QSettings.defaultFormat(), QSettings.Scope.UserScope, "ChainRuleLab", "ChainRuleLab"
-        )
+        self._store = QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, "ChainRuleLab", "ChainRuleLab")
 
     def bytes(self, key: str) -> bytes | None:
         """Return remembered bytes (a geometry, a splitter's state)."""

@@ -54,9 +54,7 @@ def differentiate(expression: Expression, wrt: str) -> Expression:
         case Binary("-", left, right):
             return subtract(differentiate(left, wrt), differentiate(right, wrt))
         case Binary("*", left, right):
-            return add(
-                multiply(differentiate(left, wrt), right), multiply(left, differentiate(right, wrt))
-            )
+            return add(multiply(differentiate(left, wrt), right), multiply(left, differentiate(right, wrt)))
         case Binary("/", left, right):
             return _quotient(left, right, differentiate(left, wrt), differentiate(right, wrt))
         case Binary(_, base, exponent):
@@ -66,9 +64,7 @@ def differentiate(expression: Expression, wrt: str) -> Expression:
 def _quotient(top: Expression, bottom: Expression, d_top: Expression, d_bottom: Expression) -> Expression:
     if d_bottom == ZERO:
         return divide(d_top, bottom)
-    return divide(
-        subtract(multiply(d_top, bottom), multiply(top, d_bottom)), Binary("^", bottom, TWO)
-    )
+    return divide(subtract(multiply(d_top, bottom), multiply(top, d_bottom)), Binary("^", bottom, TWO))
 
 
 def _power(base: Expression, exponent: Expression, d_base: Expression, d_exponent: Expression) -> Expression:
@@ -345,9 +341,7 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
     written: list[Step] = []
     goal = f"d{derivation.of}/d{derivation.wrt}"
     if any(len(chain.links) > 1 for chain in derivation.chains):
-        chain = " + ".join(
-            "*".join(f"(d{link.of}/d{link.wrt})" for link in chain.links) for chain in derivation.chains
-        )
+        chain = " + ".join("*".join(f"(d{link.of}/d{link.wrt})" for link in chain.links) for chain in derivation.chains)
         because = _("{result} depends on {variable} through named inner functions: {definitions}.").format(
             result=derivation.of,
             variable=derivation.wrt,
@@ -369,9 +363,7 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
                 _because(link),
             )
         )
-    written.append(
-        Step("substitute", goal, to_text(substituted(derivation)), _("Put back what each name stands for."))
-    )
+    written.append(Step("substitute", goal, to_text(substituted(derivation)), _("Put back what each name stands for.")))
     return tuple(written)
 
 

@@ -49,9 +49,7 @@ class Dataset:
         inputs = np.array(self.inputs, dtype=np.float64, order="C")
         targets = np.array(self.targets, dtype=np.float64, order="C")
         if inputs.ndim != 2 or targets.ndim != 2 or len(inputs) != len(targets) or inputs.size * targets.size == 0:
-            raise DataError(
-                _("Inputs and targets must be two tables with the same number of rows, at least one.")
-            )
+            raise DataError(_("Inputs and targets must be two tables with the same number of rows, at least one."))
         if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
             raise DataError(_("The data hold a value that is not a finite number."))
         for values in (inputs, targets):
@@ -142,9 +140,7 @@ def dataset(name: str, seed: int = 0) -> Dataset:
     return Dataset(name, np.asarray(inputs), np.asarray(targets))
 
 
-def read_csv(
-    path: str | Path, outputs: int = 1, inputs: Sequence[str] = (), targets: Sequence[str] = ()
-) -> Dataset:
+def read_csv(path: str | Path, outputs: int = 1, inputs: Sequence[str] = (), targets: Sequence[str] = ()) -> Dataset:
     """Read samples from a CSV file.
 
     Commas, semicolons or tabs separate; with the latter two a decimal comma is read too. A first row without any
@@ -240,9 +236,7 @@ class _Reader:
             if any(cells):
                 yield reader.line_num, cells
 
-    def columns(
-        self, names: list[str], outputs: int, inputs: tuple[str, ...], targets: tuple[str, ...]
-    ) -> list[int]:
+    def columns(self, names: list[str], outputs: int, inputs: tuple[str, ...], targets: tuple[str, ...]) -> list[int]:
         """Return the places of the input columns, then those of the target columns."""
         chosen = [self.column(names, name) for name in inputs]
         if targets:

@@ -47,9 +47,7 @@ class Stepper(Protocol):
     def start(self, row: Array) -> tuple[float, str | None]:
         """Return the cost at a row, and why there is none."""
 
-    def run(
-        self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array
-    ) -> tuple[int, str | None]:
+    def run(self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array) -> tuple[int, str | None]:
         """Take ``len(costs)`` steps from `row`, which belongs to `step`; write each new cost and row.
 
         Returns
@@ -381,9 +379,7 @@ class _FunctionStepper:
         value = float(evaluate(self._expression, self._point))
         return value, None if math.isfinite(value) else why_no_value(self._expression, self._point)
 
-    def run(
-        self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array
-    ) -> tuple[int, str | None]:
+    def run(self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array) -> tuple[int, str | None]:
         x = self._point[self._wrt] = float(row[0])
         for taken in range(len(costs)):
             slope = float(evaluate(self._slope, self._point))
@@ -393,9 +389,7 @@ class _FunctionStepper:
                     return taken, _("stopped at step {step}: {reason}").format(step=step + taken, reason=reason)
             x -= learning_rate * slope
             if not math.isfinite(x):
-                message = _(
-                    "diverged at step {step}: {name} is no longer a finite number; try a smaller learning rate"
-                )
+                message = _("diverged at step {step}: {name} is no longer a finite number; try a smaller learning rate")
                 return taken, message.format(step=step + taken + 1, name=self._wrt)
             self._point[self._wrt] = x
             value = float(evaluate(self._expression, self._point))

@@ -97,7 +97,9 @@ def mean_costs(network: Network, parameters: Array, inputs: Array, targets: Arra
             z = a @ weights.transpose(0, 2, 1) + parameters[:, None, end : end + units]
             a = ACTIVATIONS[key].value(z)
             start = end + units
-        of_outputs = entropy_of_z(z, targets) if network.entropy_of_sigmoid else COSTS[network.cost].of_outputs(a, targets)
+        of_outputs = (
+            entropy_of_z(z, targets) if network.entropy_of_sigmoid else COSTS[network.cost].of_outputs(a, targets)
+        )
         return np.asarray(of_outputs.sum(axis=2).mean(axis=1))
 
 

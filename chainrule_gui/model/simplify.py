@@ -109,9 +109,9 @@ def _plus(left: Expression, right: Expression) -> Expression:
 def _product(node: Any, sympy: Any) -> Expression:
     sign = node.could_extract_minus_sign()
     top, bottom = (-node if sign else node).as_numer_denom()
-    factors = [_from_sympy(factor, sympy) for factor in top.as_ordered_factors()] if top.is_Mul else [
-        _from_sympy(top, sympy)
-    ]
+    factors = (
+        [_from_sympy(factor, sympy) for factor in top.as_ordered_factors()] if top.is_Mul else [_from_sympy(top, sympy)]
+    )
     result = reduce(lambda left, right: Binary("*", left, right), factors)
     if bottom != 1:
         result = Binary("/", result, _from_sympy(bottom, sympy))

@@ -247,6 +247,4 @@ def _network_state(stored: _Network) -> NetworkState:
         raise ValueError(_("the sample shown does not exist"))
     if stored.selected not in places_of(network):
         raise ValueError(_("“{name}” does not occur in the network").format(name=stored.selected))
-    return NetworkState(
-        network, data, run, rates[-1][1], stored.seed, stored.batch, stored.sample, stored.selected
-    )
+    return NetworkState(network, data, run, rates[-1][1], stored.seed, stored.batch, stored.sample, stored.selected)

@@ -147,9 +147,7 @@ def dataset_chosen(state: LabState, data: Dataset) -> LabState:
     return _rebuilt(state, shape, data)
 
 
-def architecture_edited(
-    state: LabState, layers: Iterable[int], activations: Iterable[str], cost: str
-) -> LabState:
+def architecture_edited(state: LabState, layers: Iterable[int], activations: Iterable[str], cost: str) -> LabState:
     """Build another network on the same data; NetworkError where it cannot be or does not fit the data.
 
     Where only activations or the cost change, the parameters stay.
@@ -175,9 +173,7 @@ def new_random_start(state: LabState) -> LabState:
 
 
 def _restarted(state: LabState, network: NetworkState, parameters: Array) -> LabState:
-    run = start_run(
-        network.network, network.dataset, parameters, network.learning_rate, network.batch, network.seed
-    )
+    run = start_run(network.network, network.dataset, parameters, network.learning_rate, network.batch, network.seed)
     old = state.network
     comparable = network.dataset is old.dataset and network.network == old.network
     earlier = keep_earlier(old.run, _("η = {rate}").format(rate=f"{old.learning_rate:g}")) if comparable else ()
@@ -187,9 +183,7 @@ def _restarted(state: LabState, network: NetworkState, parameters: Array) -> Lab
 def _rebuilt(state: LabState, shape: Network, data: Dataset) -> LabState:
     old = state.network
     parameters = shape.initial_parameters(seed=old.seed)
-    return replace(
-        state, network=new_network_state(shape, data, parameters, old.learning_rate, old.seed, old.batch)
-    )
+    return replace(state, network=new_network_state(shape, data, parameters, old.learning_rate, old.seed, old.batch))
 
 
 # --- gradient descent, of either subject -------------------------------------------------------------
@@ -269,4 +263,3 @@ def _at_step(state: LabState, run: RunState) -> LabState:
     x = float(run.trajectory.parameters_at(run.step)[0])
     point = tuple((name, x if name == function.wrt else value) for name, value in function.point)
     return replace(state, function=replace(function, run=run, point=point))
-

@@ -144,7 +144,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
     run = state.run
     path = None
     if run is not None:
-        xs = np.array([run.trajectory.parameters_at(step)[0] for step in range(max(0, run.length - 500), run.length + 1)])
+        xs = np.array(
+            [run.trajectory.parameters_at(step)[0] for step in range(max(0, run.length - 500), run.length + 1)]
+        )
         path = (xs, np.asarray(evaluate(expression, point | {state.wrt: xs})) + np.zeros_like(xs))
     return FunctionFrame(
         state,
@@ -246,9 +248,7 @@ def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Upd
         if state.run.trajectory.extend_to(following) == following:
             gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
     samples = state.batch or len(state.dataset.inputs)
-    return Update(
-        state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples
-    )
+    return Update(state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples)
 
 
 def _network_check(state: NetworkState, parameters: Array, gradients: Gradients) -> Check | None:
@@ -267,5 +267,3 @@ def _network_check(state: NetworkState, parameters: Array, gradients: Gradients)
     numerical = (float(costs[0]) - float(costs[1])) / (places[0] - places[1])
     analytic = float(gradients.flat[index])
     return Check(state.selected, analytic, numerical) if np.isfinite([numerical, analytic]).all() else None
-
-

@@ -59,9 +59,7 @@ def _units(network: Network, layer: int) -> range:
 
 def _forward(network: Network, trace: Trace, sample: int, layer: int) -> Phase:
     units = _units(network, layer)
-    lit = frozenset(
-        name for unit in units for name in (network.z_name(layer, unit), network.a_name(layer, unit))
-    )
+    lit = frozenset(name for unit in units for name in (network.z_name(layer, unit), network.a_name(layer, unit)))
     z, a = plain(network.z_name(layer, 1)), plain(network.a_name(layer, 1))
     activation = _(ACTIVATIONS[network.activations[layer - 1]].label)
     if len(units) > 1 or network.layers[layer - 1] > 1:
@@ -127,5 +125,3 @@ def _backward(network: Network, trace: Trace, gradients: Gradients, sample: int,
         slope=format_number(delta * float(below[sample, 0])),
     )
     return Phase("backward", layer, sentence, lit)
-
-

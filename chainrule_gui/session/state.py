@@ -128,4 +128,3 @@ def keep_earlier(run: RunState, label: str, most: int = 5) -> tuple[EarlierRun, 
     if run.length == 0:
         return run.earlier
     return (*run.earlier, EarlierRun(label, run.trajectory.costs(run.length)))[-most:]
-

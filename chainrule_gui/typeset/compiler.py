@@ -20,7 +20,8 @@ def _compiler() -> typst.Compiler:
     if not hasattr(_local, "compiler"):
         _local.folder = tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True)
         _local.compiler = typst.Compiler(root=_local.folder.name, ignore_system_fonts=True)
-    return _local.compiler
+    compiler: typst.Compiler = _local.compiler
+    return compiler
 
 
 def page(math: str, size: float, colour: str) -> str:
@@ -33,7 +34,8 @@ def page(math: str, size: float, colour: str) -> str:
     colour : ``#rrggbb``
     """
     return (
-        f'#set page(width: auto, height: auto, margin: 2pt, fill: none)\n#set text(size: {size}pt, fill: rgb("{colour}"))\n'
+        "#set page(width: auto, height: auto, margin: 2pt, fill: none)\n"
+        f'#set text(size: {size}pt, fill: rgb("{colour}"))\n'
         f"$ {math} $"
     )
 

@@ -150,9 +150,7 @@ def _local(derivation: Derivation, writer: _TypstWriter, style: Style) -> Sectio
         lines.append(f"{row.left} &= {row.right[0]} {note}")
         words.append(_spoken_link(link) + ", " + because)
     body = "$ " + " \\\n".join(lines) + " $"
-    return Section(
-        "local", _("Local derivatives"), _page(body, style.size * 0.72, style.text), "; ".join(words)
-    )
+    return Section("local", _("Local derivatives"), _page(body, style.size * 0.72, style.text), "; ".join(words))
 
 
 def _update(update: Update, style: Style) -> Section:
@@ -170,8 +168,10 @@ def _update(update: Update, style: Style) -> Section:
         gradient=format_number(update.gradient),
         result=format_number(update.result),
     )
-    heading = _("Update") if update.samples == 1 else _("Update, with the mean gradient of {count} samples").format(
-        count=update.samples
+    heading = (
+        _("Update")
+        if update.samples == 1
+        else _("Update, with the mean gradient of {count} samples").format(count=update.samples)
     )
     return Section("update", heading, _page(body, style.size * 0.78, style.text), words)
 
@@ -181,9 +181,7 @@ def spoken(derivation: Derivation) -> str:
     shown = derivation.chains[: rows.SHOWN_CHAINS]
     parts = [
         _(" plus ").join(_(" times ").join(_spoken_ratio(link) for link in chain.links) for chain in shown),
-        _(" plus ").join(
-            _(" times ").join(format_number(link.value) for link in chain.links) for chain in shown
-        ),
+        _(" plus ").join(_(" times ").join(format_number(link.value) for link in chain.links) for chain in shown),
         format_number(derivation.derivative_value),
     ]
     sought = _("d {of} by d {wrt}").format(of=spoken_symbol(derivation.of), wrt=spoken_symbol(derivation.wrt))

@@ -157,7 +157,9 @@ def definitions(derivation: Derivation, writer: Writer) -> tuple[str, ...]:
     names = function_names(derivation)
     written = []
     for quantity in derivation.quantities:
-        if quantity.definition is None or (derivation.expression is None and quantity.name not in _needed(derivation, on_the_way)):
+        if quantity.definition is None or (
+            derivation.expression is None and quantity.name not in _needed(derivation, on_the_way)
+        ):
             continue
         left = writer.symbol(quantity.name)
         if quantity.name in names:
@@ -203,4 +205,3 @@ def reason(link: Link) -> str:
         "cost": _("the cost by its output"),
         "identity": _("the variable itself"),
     }[link.rule]
-

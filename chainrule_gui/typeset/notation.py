@@ -109,7 +109,9 @@ def _needs_dot(left: Expression, right: Expression) -> bool:
         case Number() | Negate():
             return True
         case Binary("^" | "*" | "/", first, _):
-            return isinstance(first, Number) or isinstance(right, Binary) and right.operator == "/" and not isinstance(left, Number)
+            return isinstance(first, Number) or (
+                isinstance(right, Binary) and right.operator == "/" and not isinstance(left, Number)
+            )
         case Binary():
             return isinstance(left, Variable)
     return False

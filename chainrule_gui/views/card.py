@@ -52,7 +52,9 @@ class Card(QFrame):
     #: the title bar was double-clicked or its button pressed
     maximise_requested = Signal()
 
-    def __init__(self, title: str, body: QWidget, corner: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, body: QWidget, corner: Sequence[QWidget] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.body = body

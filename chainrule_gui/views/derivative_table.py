@@ -67,10 +67,10 @@ class _RowPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = FUNCTIONS[index.data(Qt.ItemDataRole.UserRole)]
         theme = look.theme
-        box = QRectF(option.rect).adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
+        box = QRectF(option.rect).adjusted(2, 2, -2, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(theme.accent), 1))
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(box, look.px(6), look.px(6))

@@ -79,8 +79,12 @@ DARK = Theme(
 def mixed(colour: str, ground: str, share: float) -> QColor:
     """Return `share` of a colour over an opaque ground."""
     one, other = QColor(colour), QColor(ground)
-    parts = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
+    parts = zip(_channels(one), _channels(other), strict=True)
     return QColor.fromRgbF(*(share * above + (1 - share) * below for above, below in parts))
+
+
+def _channels(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
 
 
 class Look(QObject):
@@ -113,14 +117,12 @@ class Look(QObject):
         """Return a length in pixels at the present scale."""
         return max(1, round(size * self.scale))
 
-    def font(self, size: float = 10.0, bold: bool = False, italic: bool = False, serif: bool = False) -> QFont:
+    def font(self, size: float = 10.0, bold: bool = False) -> QFont:
         """Return a font of so many points at scale 1, with figures of equal width."""
-        font = QFont("New Computer Modern, Latin Modern Roman, DejaVu Serif, Georgia, serif".split(", ")) if serif else QFont(QGuiApplication.font())
+        font = QFont(QGuiApplication.font())
         font.setPointSizeF(size * self.scale)
         font.setBold(bold)
-        font.setItalic(italic)
-        if not serif:
-            font.setFeature(QFont.Tag("tnum"), 1)
+        font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
     def palette(self) -> QPalette:
@@ -169,11 +171,13 @@ class Look(QObject):
         QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
         QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.sunken}; }}
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
-        QPushButton#chip-button {{ padding: {px(2)}px {px(8)}px; background: transparent; border: 1px solid {t.border}; }}
+        QPushButton#chip-button {{ padding: {px(2)}px {px(8)}px; background: transparent;
+            border: 1px solid {t.border}; }}
         QPushButton#chip-button:!checked {{ color: {t.faint}; }}
         QToolButton#flat {{ background: transparent; padding: {px(3)}px; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
-        QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px; margin: {px(2)}px; }}
+        QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px;
+            margin: {px(2)}px; }}
         QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; }}
         QPushButton#segment:focus {{ border: 1px solid {t.accent}; }}
         QLineEdit {{ background: {t.card}; border: 1px solid {t.border};

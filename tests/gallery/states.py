@@ -35,8 +35,8 @@ def _lesson(steps: int = 4) -> LabState:
     return edits.advanced(state, steps)
 
 
-def _network(layers: tuple[int, ...], data: str, rate: float, steps: int, activations: tuple[str, ...] = ("tanh",)) -> LabState:
-    network = Network(layers, activations)
+def _network(layers: tuple[int, ...], data: str, rate: float, steps: int) -> LabState:
+    network = Network(layers, ("tanh",))
     parameters = network.initial_parameters(seed=3)
     state = replace(
         initial_state(), subject="network", network=new_network_state(network, dataset(data), parameters, rate)
@@ -52,6 +52,10 @@ def _phase(count: int) -> Callable[[], LabState]:
         return found
 
     return state
+
+
+def _gradients_of_w1() -> LabState:
+    return edits.diagram_view_chosen(edits.selected(_lesson(), "w1"), "gradients")
 
 
 def _diverged() -> LabState:
@@ -86,7 +90,7 @@ STATES = (
     Shot("network-light", _lesson),
     Shot("network-dark", _lesson, "dark"),
     Shot("network-highlight", _lesson, then=_hover_first_link),
-    Shot("network-gradients-dark", lambda: edits.diagram_view_chosen(edits.selected(_lesson(), "w1"), "gradients"), "dark"),
+    Shot("network-gradients-dark", _gradients_of_w1, "dark"),
     Shot("network-phase-forward", _phase(1)),
     Shot("network-phase-backward-dark", _phase(5), "dark"),
     Shot("network-log-cost", lambda: edits.cost_scale_chosen(_lesson(50), "log")),

@@ -49,8 +49,10 @@ def as_sympy(node):
             return make(as_sympy(argument))
         case Binary(operator, left, right):
             a, b = as_sympy(left), as_sympy(right)
-            return {"+": a + b, "-": a - b, "*": a * b}.get(operator) if operator in "+-*" else (
-                a / b if operator == "/" else a**b
+            return (
+                {"+": a + b, "-": a - b, "*": a * b}.get(operator)
+                if operator in "+-*"
+                else (a / b if operator == "/" else a**b)
             )
     return sympy.E if node.name == "e" else sympy.pi
 

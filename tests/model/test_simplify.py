@@ -11,8 +11,27 @@ from chainrule_gui.model.simplify import simplified
 
 @pytest.mark.parametrize(
     "text",
-    ["log(2 + cos x)", "x sin x", "(3x+1)^4", "1/(1+e^-x)", "ln(x)/x", "sqrt(1+x^2)", "x^x", "tan x", "sigma(3x-1)",
-     "softplus(x^2)", "0.5x^2", "e^-x^2", "|x|", "atan x", "x^-3", "2", "log10(x)", "tanh(2x)", "1/cosh(x)"],
+    [
+        "log(2 + cos x)",
+        "x sin x",
+        "(3x+1)^4",
+        "1/(1+e^-x)",
+        "ln(x)/x",
+        "sqrt(1+x^2)",
+        "x^x",
+        "tan x",
+        "sigma(3x-1)",
+        "softplus(x^2)",
+        "0.5x^2",
+        "e^-x^2",
+        "|x|",
+        "atan x",
+        "x^-3",
+        "2",
+        "log10(x)",
+        "tanh(2x)",
+        "1/cosh(x)",
+    ],
 )
 def test_simplified_forms_are_equal_and_readable(text):
     derivative = substituted(derive(parse(text)))

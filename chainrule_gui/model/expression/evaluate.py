@@ -30,9 +30,7 @@ def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
     KeyError
         for a variable without a value.
     """
-    converted = {
-        name: value if isinstance(value, np.ndarray) else np.float64(value) for name, value in values.items()
-    }
+    converted = {name: value if isinstance(value, np.ndarray) else np.float64(value) for name, value in values.items()}
     with np.errstate(all="ignore"):
         return _value(expression, converted)
 

@@ -124,9 +124,7 @@ def _unknown_name(text: str, position: int) -> ExpressionError:
     while start and text[start - 1].isalnum():
         start -= 1
     name = re.match(r"\w*", text[start:])
-    message = _(
-        "“{name}” is not a function known here. A variable is one letter; write a product of letters with *."
-    )
+    message = _("“{name}” is not a function known here. A variable is one letter; write a product of letters with *.")
     return ExpressionError(message.format(name=name[0][:20] if name else ""), start, text)
 
 
@@ -292,9 +290,7 @@ class _Parser:
         token = self._tokens[self._index]
         if token.value != closing or token.kind != "bracket":
             message = _("The “{opened}” at character {place} is not closed: “{closing}” is missing.")
-            raise self._problem(
-                message.format(opened=opened.value, place=opened.position + 1, closing=closing)
-            )
+            raise self._problem(message.format(opened=opened.value, place=opened.position + 1, closing=closing))
         self._index += 1
         return inner
 

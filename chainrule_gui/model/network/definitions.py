@@ -50,15 +50,12 @@ def definitions(network: Network) -> tuple[tuple[str, Expression | None], ...]:
     rows: list[tuple[str, Expression | None]] = [(network.input_name(unit), None) for unit in _units(sizes[0])]
     for layer in range(1, network.depth + 1):
         before, units = sizes[layer - 1], sizes[layer]
-        rows += [
-            (network.weight_name(layer, to, source), None) for to in _units(units) for source in _units(before)
-        ]
+        rows += [(network.weight_name(layer, to, source), None) for to in _units(units) for source in _units(before)]
         rows += [(network.bias_name(layer, unit), None) for unit in _units(units)]
         rows += [(network.z_name(layer, unit), _weighted_sum(network, layer, unit)) for unit in _units(units)]
         row = ACTIVATIONS[network.activations[layer - 1]]
         rows += [
-            (network.a_name(layer, unit), row.formula(Variable(network.z_name(layer, unit))))
-            for unit in _units(units)
+            (network.a_name(layer, unit), row.formula(Variable(network.z_name(layer, unit)))) for unit in _units(units)
         ]
     targets = [network.target_name(unit) for unit in _units(sizes[-1])]
     outputs = [network.output_name(unit) for unit in _units(sizes[-1])]
@@ -69,9 +66,7 @@ def definitions(network: Network) -> tuple[tuple[str, Expression | None], ...]:
 
 def _weighted_sum(network: Network, layer: int, unit: int) -> Expression:
     terms: list[Expression] = [
-        Binary(
-            "*", Variable(network.weight_name(layer, unit, source)), Variable(network.a_name(layer - 1, source))
-        )
+        Binary("*", Variable(network.weight_name(layer, unit, source)), Variable(network.a_name(layer - 1, source)))
         for source in _units(network.layers[layer - 1])
     ]
     return Binary(

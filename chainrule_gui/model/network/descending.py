@@ -73,9 +73,7 @@ class NetworkStepper:
             cost = self._all.cost()
         return cost, None if math.isfinite(cost) else self._why_no_cost()
 
-    def run(
-        self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array
-    ) -> tuple[int, str | None]:
+    def run(self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array) -> tuple[int, str | None]:
         """Take ``len(costs)`` steps from `row`, which belongs to `step`; write each new cost and row.
 
         Returns

@@ -187,9 +187,7 @@ def checked_samples(network: Network, inputs: ArrayLike, targets: ArrayLike) -> 
     """
     x, y = np.asarray(inputs, dtype=np.float64), np.asarray(targets, dtype=np.float64)
     if x.ndim != 2 or y.ndim != 2 or len(x) != len(y) or len(x) == 0:
-        raise NetworkError(
-            _("Inputs and targets must be two tables with the same number of rows, at least one.")
-        )
+        raise NetworkError(_("Inputs and targets must be two tables with the same number of rows, at least one."))
     if x.shape[1] != network.layers[0] or y.shape[1] != network.layers[-1]:
         raise NetworkError(
             _(
@@ -217,9 +215,7 @@ def _parameter_indices(layers: tuple[int, ...]) -> dict[str, int]:
     names: list[str] = []
     for layer, (before, units) in enumerate(pairwise(layers), start=1):
         names += [
-            network.weight_name(layer, to, source)
-            for to in range(1, units + 1)
-            for source in range(1, before + 1)
+            network.weight_name(layer, to, source) for to in range(1, units + 1) for source in range(1, before + 1)
         ]
         names += [network.bias_name(layer, unit) for unit in range(1, units + 1)]
     return {name: index for index, name in enumerate(names)}
@@ -237,9 +233,9 @@ def _checked_layers(layers: Sequence[int]) -> tuple[int, ...]:
     for size in sizes:
         if isinstance(size, bool) or not hasattr(size, "__index__") or not 1 <= size <= MAX_UNITS:
             raise NetworkError(
-                _("Every layer, the input too, has 1 to {most} units; one size that was given is not such a number.").format(
-                    most=MAX_UNITS
-                )
+                _(
+                    "Every layer, the input too, has 1 to {most} units; one size that was given is not such a number."
+                ).format(most=MAX_UNITS)
             )
         checked.append(operator.index(size))
     return tuple(checked)

@@ -19,7 +19,7 @@ from chainrule_gui.model.chain import Chain, Derivation, Link, Quantity
 from chainrule_gui.model.expression.tree import ONE, Variable
 from chainrule_gui.model.network.activations import ACTIVATIONS, Activation
 from chainrule_gui.model.network.costs import COSTS, why_no_cost
-from chainrule_gui.model.network.definitions import Place, definitions, places_of
+from chainrule_gui.model.network.definitions import definitions, places_of
 from chainrule_gui.model.network.network import Network, NetworkError, checked_parameters
 from chainrule_gui.model.network.propagation import Trace
 
@@ -96,14 +96,11 @@ class _Writer:
         self.sample_cost = float(trace.sample_costs[sample])
         with np.errstate(all="ignore"):
             self.slopes = [
-                ACTIVATIONS[key].derivative(z, a)
-                for key, z, a in zip(network.activations, self.z, self.a, strict=True)
+                ACTIVATIONS[key].derivative(z, a) for key, z, a in zip(network.activations, self.z, self.a, strict=True)
             ]
             self.by_output = COSTS[network.cost].by_output(self.a[-1], self.y)
             # δ of the last layer: what backpropagation starts from, exact where ŷ is rounded to 0 or 1.
-            self.delta = (
-                self.a[-1] - self.y if network.entropy_of_sigmoid else self.by_output * self.slopes[-1]
-            )
+            self.delta = self.a[-1] - self.y if network.entropy_of_sigmoid else self.by_output * self.slopes[-1]
         if not math.isfinite(self.sample_cost):
             self.delta = np.full_like(self.delta, np.nan)
         self._links: dict[tuple[str, str], Link] = {}
@@ -209,9 +206,7 @@ class _Writer:
         z = network.z_name(layer + 1, unit + 1)
         match self.place.kind:
             case "a":
-                links.append(
-                    self._link(z, self.of, self._weight_link, layer + 1, unit, self.place.unit - 1)
-                )
+                links.append(self._link(z, self.of, self._weight_link, layer + 1, unit, self.place.unit - 1))
             case "w" | "b":
                 links.append(self._link(z, self.of, self._parameter_link))
         return Chain(tuple(links))
@@ -271,9 +266,7 @@ class _Writer:
     def quantities(self) -> tuple[Quantity, ...]:
         """Return every quantity of the network with its definition and value."""
         values: list[float] = [*self.x.tolist()]
-        for layer, (weights, biases) in enumerate(
-            zip(self.weights, self.network.biases(self.parameters), strict=True)
-        ):
+        for layer, (weights, biases) in enumerate(zip(self.weights, self.network.biases(self.parameters), strict=True)):
             values += [*weights.ravel().tolist(), *biases.tolist(), *self.z[layer].tolist(), *self.a[layer].tolist()]
         values += [*self.y.tolist(), self.sample_cost]
         quantities = []
@@ -294,7 +287,9 @@ def kink_sentence(z: str, row: Activation) -> str:
     if row.at_kink == 0.0:
         message = _("{name} is exactly 0, where {function} has no derivative; by convention 0 is used.")
     else:
-        message = _("{name} is exactly 0, where {function} has no derivative; by convention its slope left of 0 is used.")
+        message = _(
+            "{name} is exactly 0, where {function} has no derivative; by convention its slope left of 0 is used."
+        )
     return message.format(name=z, function=row.key)
 
 

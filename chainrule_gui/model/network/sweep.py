@@ -138,9 +138,7 @@ def _divide_by_spread(y_hat: Array, difference: Array, scratch: Array) -> tuple[
     )
 
 
-def _entropy_operations(
-    network: Network, z: Array, y_hat: Array, y: Array, terms: Array
-) -> tuple[Operation, ...]:
+def _entropy_operations(network: Network, z: Array, y_hat: Array, y: Array, terms: Array) -> tuple[Operation, ...]:
     """Write the cross-entropy of each output into `terms`; nothing for the squared error."""
     if network.cost != "cross-entropy":
         return ()

@@ -1,1 +1,1 @@
-
+"""What the learner sets: transport, function, network, parameters."""

@@ -53,7 +53,7 @@ class NumberBox(QAbstractSpinBox):
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return QValidator.State.Acceptable, text, position
 
     def _take_typed(self) -> None:
@@ -64,7 +64,8 @@ class NumberBox(QAbstractSpinBox):
         shown, self._value = self._value, math.nan
         self.show_value(shown)
         if value is None:
-            self.setToolTip(_("“{text}” is not a number; {value} stays.").format(text=text, value=full_precision(shown)))
+            message = _("“{text}” is not a number; {value} stays.")
+            self.setToolTip(message.format(text=text, value=full_precision(shown)))
         elif value != shown:
             self._gesture.begin()
             self.value_edited.emit(value, self._gesture.key(self.accessibleName()))

@@ -27,7 +27,8 @@ def function_layout(frame: FunctionFrame, width: float, height: float, scale: fl
         if quantity.name in ranks:
             columns.setdefault(ranks[quantity.name], []).append(quantity)
     count, tallest = len(columns), max(map(len, columns.values()), default=1)
-    size = max(0.3, min(scale * 1.25, width / (count * (_NODE[0] + _GAP) - _GAP + 20), height / (tallest * (_NODE[1] + 34))))
+    needed_width, needed_height = count * (_NODE[0] + _GAP) - _GAP + 20, tallest * (_NODE[1] + 34)
+    size = max(0.3, min(scale * 1.25, width / needed_width, height / needed_height))
     box_width, box_height = _NODE[0] * size, _NODE[1] * size
     gap = (width - 20 - count * box_width) / max(1, count - 1)
     if count == 1:

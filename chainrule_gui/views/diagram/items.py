@@ -79,7 +79,7 @@ class Item:
 
 @dataclass(slots=True)
 class Layout:
-    """All items in the order of painting, the size of the writing relative to the usual, the decimals there is room for."""
+    """All items in the order of painting, the writing's size relative to the usual, the decimals there is room for."""
 
     items: list[Item]
     size: float

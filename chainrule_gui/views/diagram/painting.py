@@ -135,7 +135,8 @@ class DiagramPainter:
         if len(item.rows) > 1:
             painter.setPen(QPen(QColor(theme.border), 1))
             x = item.rect.center().x()
-            painter.drawLine(QPointF(x, item.rect.top() + 10 * self._size), QPointF(x, item.rect.bottom() - 10 * self._size))
+            inset = 10 * self._size
+            painter.drawLine(QPointF(x, item.rect.top() + inset), QPointF(x, item.rect.bottom() - inset))
 
     def _glow(self, rect: QRectF) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen)

@@ -145,7 +145,9 @@ class DiagramPane(QWidget):
             self.setCursor(
                 Qt.CursorShape.SizeVerCursor
                 if editable
-                else Qt.CursorShape.PointingHandCursor if item is not None else Qt.CursorShape.ArrowCursor
+                else Qt.CursorShape.PointingHandCursor
+                if item is not None
+                else Qt.CursorShape.ArrowCursor
             )
             self.link_hovered.emit(item.link if item is not None else None)
             return

@@ -147,9 +147,7 @@ class ExpressionPane(QWidget):
             self._show_section(heading, view, shown.get(key), tips)
             view.set_dimmed(dimmed)
 
-    def _show_section(
-        self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]
-    ) -> None:
+    def _show_section(self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]) -> None:
         view.setVisible(section is not None)
         heading.setVisible(section is not None and bool(section.heading))
         if section is not None:

@@ -108,7 +108,8 @@ class CostPlot(Canvas):
         self.box.setRange(xRange=(0, longest - 1), yRange=(low, high + 0.15 * (high - low)), padding=0.06)
 
     def _draw_curves(self, *_changed: object) -> None:
-        for curve, costs in [(self._curve, self._costs), *((curve, costs) for curve, _label, costs in self._old_curves)]:
+        earlier = [(curve, costs) for curve, _label, costs in self._old_curves]
+        for curve, costs in [(self._curve, self._costs), *earlier]:
             low, high = self.box.viewRange()[0]
             steps, values = thinned(costs, int(low) - 1, int(high) + 3)
             curve.setData(steps, self._on_axis(values), connect="finite")

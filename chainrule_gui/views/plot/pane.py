@@ -49,9 +49,8 @@ class PlotPane(QWidget):
         if is_function and (fresh or (old is not None and new.function is not old.function)):
             self._show_legend(new.function)
             self.function.render_frame(new.function)
-        if not is_function and (
-            fresh or (old is not None and (new.network is not old.network or new.state.cost_scale != old.state.cost_scale))
-        ):
+        rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
+        if not is_function and (fresh or rescaled or (old is not None and new.network is not old.network)):
             self.cost.render_frame(new.network, new.state.cost_scale)
 
     def set_highlight(self, key: str | None) -> None:

@@ -15,9 +15,23 @@ def test_arrays_and_numbers_agree():
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2^3^2", 512), ("-3^2", -9), ("sin(0)", 0), ("pi", np.pi), ("e", np.e), ("sqrt 16", 4), ("|-3|", 3),
-     ("log10 1000", 3), ("log2 8", 3), ("sigma(0)", 0.5), ("relu(-2)", 0), ("softplus(0)", np.log(2)),
-     ("1/2*4", 2), ("8/2/2", 2), ("5-2-1", 2)],
+    [
+        ("2^3^2", 512),
+        ("-3^2", -9),
+        ("sin(0)", 0),
+        ("pi", np.pi),
+        ("e", np.e),
+        ("sqrt 16", 4),
+        ("|-3|", 3),
+        ("log10 1000", 3),
+        ("log2 8", 3),
+        ("sigma(0)", 0.5),
+        ("relu(-2)", 0),
+        ("softplus(0)", np.log(2)),
+        ("1/2*4", 2),
+        ("8/2/2", 2),
+        ("5-2-1", 2),
+    ],
 )
 def test_values(text, value):
     assert evaluate(parse(text), {}) == pytest.approx(value, rel=1e-15)

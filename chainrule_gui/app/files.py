@@ -1,0 +1,150 @@
+"""Everything of the window that reads or writes files; on failure it says why and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from chainrule_gui.app.export import history_csv, write_picture
+from chainrule_gui.app.settings import Settings
+from chainrule_gui.i18n import _
+from chainrule_gui.model.data import DataError, Dataset, read_csv
+from chainrule_gui.session.document import SUFFIX, DocumentError, read_document, write_atomically, write_document
+from chainrule_gui.session.session import Session
+from chainrule_gui.session.state import initial_state
+
+
+class Files(QObject):
+    """The session's file, data and exports."""
+
+    #: another session, or the same under another name
+    path_changed = Signal()
+    #: before another session takes the place of this one
+    about_to_leave = Signal()
+    #: (message, whether something failed)
+    said = Signal(str, bool)
+
+    def __init__(self, session: Session, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._settings, self._window = session, settings, window
+        self.path: Path | None = None
+        self.recent_menu = QMenu(_("Open &recent"), window)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a session file; on failure say why and keep what is there."""
+        try:
+            state = read_document(path)
+        except DocumentError as problem:
+            self.said.emit(str(problem), True)
+            return False
+        self.about_to_leave.emit()
+        self.path = path
+        self._session.open(state)
+        self._settings.add_recent(path)
+        self.path_changed.emit()
+        return True
+
+    def save(self) -> bool:
+        """Save to the session's file, asking for one where there is none."""
+        return self.save_as() if self.path is None else self.save_to(self.path)
+
+    def save_to(self, path: Path) -> bool:
+        """Save to a file; on failure say why."""
+        try:
+            write_document(path, self._session.state)
+        except DocumentError as problem:
+            self.said.emit(str(problem), True)
+            return False
+        self.path = path
+        self._session.undo_stack.setClean()
+        self._settings.add_recent(path)
+        self.path_changed.emit()
+        self.said.emit(_("saved"), False)
+        return True
+
+    def new(self) -> None:
+        """Begin with the lesson's function and network."""
+        if self.may_leave():
+            self.about_to_leave.emit()
+            self.path = None
+            self._session.open(initial_state())
+            self.path_changed.emit()
+
+    def open(self) -> None:
+        """Ask for a session file and open it."""
+        if self.may_leave():
+            kinds = _("Sessions (*{suffix})").format(suffix=SUFFIX)
+            name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a session"), self._folder(), kinds)
+            if name:
+                self.open_path(Path(name))
+
+    def save_as(self) -> bool:
+        """Ask for a name and save there."""
+        kinds = _("Sessions (*{suffix})").format(suffix=SUFFIX)
+        name, _kind = QFileDialog.getSaveFileName(self._window, _("Save the session"), self._folder(), kinds)
+        if not name:
+            return False
+        path = Path(name)
+        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def may_leave(self) -> bool:
+        """Ask what becomes of unsaved work; return False to stay."""
+        if self._session.undo_stack.isClean():
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window, _("Chain Rule Lab"), _("Save the changes to this session first?"),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+        )  # fmt: skip
+        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+
+    def ask_for_csv(self) -> Path | None:
+        """Ask for a table; None where the learner thought better of it."""
+        kinds = _("Tables (*.csv *.txt)")
+        name, _kind = QFileDialog.getOpenFileName(self._window, _("Open data"), self._folder(), kinds)
+        return Path(name) if name else None
+
+    def read_data(self, path: Path, outputs: int) -> Dataset | None:
+        """Read data from a CSV file; on failure say why and return None."""
+        try:
+            return read_csv(path, outputs=outputs)
+        except DataError as problem:
+            self.said.emit(str(problem), True)
+            return None
+
+    def export_picture(self, widget: QWidget, name: str) -> None:
+        """Ask for a name and save what a widget shows."""
+        usual, kinds = str(Path(self._folder(), f"{name}.png")), _("Pictures (*.png *.svg *.pdf)")
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export a pane"), usual, kinds)
+        if chosen:
+            self._write(lambda: write_picture(widget, Path(chosen)), chosen)
+
+    def export_history(self) -> None:
+        """Ask for a name and save the run as a table."""
+        usual, kinds = str(Path(self._folder(), "history.csv")), _("Tables (*.csv)")
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export the history"), usual, kinds)
+        if chosen:
+            self._write(lambda: write_atomically(Path(chosen), history_csv(self._session.state)), chosen)
+
+    def _write(self, write: Callable[[], None], name: str) -> None:
+        try:
+            write()
+        except DocumentError as problem:
+            self.said.emit(str(problem), True)
+        else:
+            self.said.emit(_("written: {file}").format(file=Path(name).name), False)
+
+    def _folder(self) -> str:
+        return str(self.path.parent) if self.path is not None else str(Path.home())
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self._settings.recent:
+            action = self.recent_menu.addAction(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self.may_leave() and self.open_path(path))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(_("nothing yet")).setEnabled(False)
