@@ -54,10 +54,12 @@ def zones(svg: bytes) -> tuple[Zone, ...]:
 
 def _add(found: list[Zone], zone: Zone) -> None:
     """The typesetter gives a box to each glyph of a factor: boxes that touch are one zone."""
-    if found and found[-1].target == zone.target and found[-1].box.adjusted(-8, -6, 8, 6).intersects(zone.box):
-        found[-1] = Zone(zone.target, found[-1].box.united(zone.box))
-    else:
-        found.append(zone)
+    for place in reversed(range(len(found))):
+        other = found[place]
+        if other.target == zone.target and other.box.adjusted(-8, -6, 8, 6).intersects(zone.box):
+            zone = Zone(zone.target, other.box.united(zone.box))
+            del found[place]
+    found.append(zone)
 
 
 def _attribute(tag: bytes, name: bytes) -> bytes | None:

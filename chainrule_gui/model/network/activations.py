@@ -108,7 +108,7 @@ def _tanh_delta(_z: Array, a: Array, delta: Array, scratch: Array) -> tuple[Oper
 
 
 def _relu_value(z: Array, a: Array) -> tuple[Operation, ...]:
-    return (partial(np.maximum, z, _ZERO, a),)
+    return (partial(np.maximum, z, _ZERO, out=a),)
 
 
 def _relu_delta(_z: Array, a: Array, delta: Array, scratch: Array) -> tuple[Operation, ...]:
@@ -117,7 +117,7 @@ def _relu_delta(_z: Array, a: Array, delta: Array, scratch: Array) -> tuple[Oper
 
 
 def _leaky_value(z: Array, a: Array) -> tuple[Operation, ...]:
-    return (partial(np.multiply, z, _LEAK, a), partial(np.maximum, z, a, a))
+    return (partial(np.multiply, z, _LEAK, a), partial(np.maximum, z, a, out=a))
 
 
 def _leaky_delta(z: Array, _a: Array, delta: Array, scratch: Array) -> tuple[Operation, ...]:

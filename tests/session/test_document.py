@@ -1,0 +1,122 @@
+"""The session file: what is saved comes back; what cannot be read is refused and left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from chainrule_gui.model.data import dataset
+from chainrule_gui.session import edits
+from chainrule_gui.session.document import DocumentError, read_document, write_atomically, write_document
+from chainrule_gui.session.frame import resolve
+from chainrule_gui.session.state import initial_state
+
+
+def _worked():
+    state = edits.subject_chosen(edits.text_edited(initial_state(), "x sin(x)"), "network")
+    state = edits.dataset_chosen(state, dataset("xor"))
+    state = edits.architecture_edited(state, [2, 3, 1], ["tanh", "sigmoid"], "cross-entropy")
+    state = edits.learning_rate_edited(edits.advanced(state, 20), 0.7)
+    return edits.gone_to(edits.advanced(state, 15), 28)
+
+
+def test_a_session_comes_back_to_the_last_bit(tmp_path):
+    state = _worked()
+    path = tmp_path / "Übung mit Leerzeichen.chainrule"
+    write_document(path, state)
+    back = read_document(path)
+    old, new = resolve(state).network, resolve(back).network
+    np.testing.assert_array_equal(old.parameters, new.parameters)
+    np.testing.assert_array_equal(
+        old.state.run.trajectory.costs(35), new.state.run.trajectory.costs(back.network.run.length)
+    )
+    assert (back.subject, back.function.text, back.network.run.step) == ("network", "x sin(x)", 28)
+    assert old.derivation.derivative_value == new.derivation.derivative_value
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.chainrule"
+    path.write_bytes(b"the original")
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DocumentError, match="No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"the original"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.chainrule"]
+
+
+def test_a_folder_that_vanished_is_said(tmp_path):
+    with pytest.raises(DocumentError):
+        write_document(tmp_path / "gone" / "a.chainrule", initial_state())
+
+
+def _saved(tmp_path):
+    path = tmp_path / "a.chainrule"
+    write_document(path, _worked())
+    return path
+
+
+def _spoil(path, change):
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(version=99),
+        lambda d: d.update(surprise=1),
+        lambda d: d["network"].update(layers=[2, 0, 1]),
+        lambda d: d["network"].update(layers=[2, 10**9, 1]),
+        lambda d: d["network"].update(selected="w9"),
+        lambda d: d["network"].update(step=10**9, length=10**9),
+        lambda d: d["network"].update(sample=99),
+        lambda d: d["network"].update(start=[1.0]),
+        lambda d: d["network"].update(rates=[]),
+        lambda d: d["function"].update(text="__import__('os')"),
+        lambda d: d["function"].update(x_range=[1, 1]),
+        lambda d: d.pop("function"),
+        lambda d: d["network"].update(inputs=[[1, 2], [3]]),
+    ],
+)
+def test_a_spoilt_document_is_refused_with_its_name(tmp_path, change):
+    path = _saved(tmp_path)
+    _spoil(path, change)
+    content = path.read_bytes()
+    with pytest.raises(DocumentError, match=r"a\.chainrule"):
+        read_document(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00" * 100, b"[" * 1000, b'{"version": 1e999}', b'{"version": NaN}', b"\xff\xfe", b'{"a": 1, "a": 2}',
+     b'{"version": ' + b"9" * 5000 + b"}"],
+)  # fmt: skip
+def test_rubbish_is_refused(tmp_path, content):
+    path = tmp_path / "a.chainrule"
+    path.write_bytes(content)
+    with pytest.raises(DocumentError):
+        read_document(path)
+
+
+def test_a_file_cut_anywhere_is_refused(tmp_path):
+    path = _saved(tmp_path)
+    content = path.read_bytes()
+    for length in range(0, len(content) - 1, 97):
+        path.write_bytes(content[:length])
+        with pytest.raises(DocumentError):
+            read_document(path)
+
+
+def test_a_folder_with_the_name_of_a_session_is_refused(tmp_path):
+    (tmp_path / "x.chainrule").mkdir()
+    with pytest.raises(DocumentError):
+        read_document(tmp_path / "x.chainrule")
