@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self._connect_panes()
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
-        session.undo_stack.cleanChanged.connect(self._show_title)
+        session.undo_stack.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
         self.files.path_changed.connect(self._show_title)
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)

@@ -18,7 +18,11 @@ from tests.model.network import oracle
 def _run(layers=(2, 3, 1), rate=0.3, **options):
     network = Network(layers, ("tanh",) * (len(layers) - 2) + ("sigmoid",))
     data = dataset("xor")
-    return network, data, Descent(network, network.initial_parameters(seed=4), data.inputs, data.targets, rate, **options)
+    return (
+        network,
+        data,
+        Descent(network, network.initial_parameters(seed=4), data.inputs, data.targets, rate, **options),
+    )
 
 
 def test_each_step_goes_against_autograds_gradient():

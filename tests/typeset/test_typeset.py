@@ -19,7 +19,15 @@ from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup,
 from chainrule_gui.views.formula import zones
 
 STYLE = Style("#000000", "#666666", ("#0063a3", "#b24a00", "#00704f"), 12)
-TEXTS = ["log(2 + cos x)", "x sin(x) + exp(x^2)/x", "(sigmoid(w x + b) - y)^2/2", "|x|^3", "2^x^2", "sqrt(1/x)", "log10(x)"]
+TEXTS = [
+    "log(2 + cos x)",
+    "x sin(x) + exp(x^2)/x",
+    "(sigmoid(w x + b) - y)^2/2",
+    "|x|^3",
+    "2^x^2",
+    "sqrt(1/x)",
+    "log10(x)",
+]
 
 
 @pytest.mark.parametrize("key", FUNCTIONS)
@@ -35,7 +43,9 @@ def test_every_row_of_the_table_can_be_set_and_spoken(key):
 def test_every_link_has_a_hot_zone_and_every_section_words(text):
     expression = parse(text)
     names = {name: 0.7 for name in "xwby"}
-    derivation = derive(expression, "x").at(**{q.name: names[q.name] for q in derive(expression, "x").quantities if q.definition is None})
+    derivation = derive(expression, "x").at(
+        **{q.name: names[q.name] for q in derive(expression, "x").quantities if q.definition is None}
+    )
     found = sections(derivation, STYLE, 400)
     chain = next(section for section in found if section.key == "chain")
     targets = {zone.target for zone in zones(compiler.svg(chain.document))}
@@ -57,7 +67,9 @@ def test_zones_lie_within_the_picture_and_in_reading_order():
     assert all(left.right() <= right.left() + 1 for left, right in zip(outer, inner, strict=True))
 
 
-@pytest.mark.parametrize("text", ['#read("/etc/passwd")', '"', "\\", '#import "@preview/x:1.0.0"', "$x$", "a\nb", "*_`<>@"])
+@pytest.mark.parametrize(
+    "text", ['#read("/etc/passwd")', '"', "\\", '#import "@preview/x:1.0.0"', "$x$", "a\nb", "*_`<>@"]
+)
 def test_user_text_is_never_markup(text):
     assert b"<svg" in compiler.svg(f"$ {text_markup(text)} $")
 

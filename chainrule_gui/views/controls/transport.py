@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
@@ -117,6 +117,9 @@ class Transport(Flow):
 
     def _apply_look(self) -> None:
         self.flow.set_gap(look.px(8))
+        for button in self.buttons.values():
+            button.setIconSize(QSize(look.px(16), look.px(16)))
+            button.setMinimumHeight(look.px(30))
         self.scrubber.setMinimumWidth(look.px(120))
         self.rate.setFixedWidth(look.px(86))
         self.rate_slider.setFixedWidth(look.px(100))

@@ -103,7 +103,7 @@ class ExpressionPane(QWidget):
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
         problem = frame.problem
-        self._say(problem.message if problem is not None else "")
+        self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
         lines = [frame.derivation.why] if frame.derivation.why else []
         self._tell(lines)
