@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self._connect_panes()
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
-        session.undo_stack.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
+        session.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.files.path_changed.connect(self._show_title)
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
@@ -279,6 +279,9 @@ class MainWindow(QMainWindow):
         name = self.files.path.name if self.files.path is not None else _("untitled")
         self.setWindowTitle(f"{name}[*] – {_('Chain Rule Lab')}")
         self.setWindowModified(not self.session.undo_stack.isClean())
+
+    def _on_clean_changed(self, clean: bool) -> None:
+        self.setWindowModified(not clean)
 
     def _show_table(self, key: str | None = None) -> None:
         self.panes.show_side(True)

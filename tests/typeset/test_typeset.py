@@ -42,7 +42,7 @@ def test_every_row_of_the_table_can_be_set_and_spoken(key):
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_link_has_a_hot_zone_and_every_section_words(text):
     expression = parse(text)
-    names = {name: 0.7 for name in "xwby"}
+    names = dict.fromkeys("xwby", 0.7)
     derivation = derive(expression, "x").at(
         **{q.name: names[q.name] for q in derive(expression, "x").quantities if q.definition is None}
     )
