@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -97,16 +97,15 @@ def history_csv(state: LabState) -> bytes:
 
 def copy_derivation(derivation: Derivation, form: str, colour: str) -> None:
     """Put a derivation on the clipboard: latex, mathml, typst, text or picture."""
-    mime = QMimeData()
+    clipboard = QGuiApplication.clipboard()
     if form == "picture":
         typst = derivation_typst(derivation).strip().strip("$")
-        mime.setImageData(QImage.fromData(QByteArray(compiler.png(compiler.page(typst, 14, colour)))))
-    else:
-        write = {
-            "latex": derivation_latex, "mathml": derivation_mathml, "typst": derivation_typst, "text": derivation_text,
-        }[form]  # fmt: skip
-        text = write(derivation)
-        mime.setText(text)
-        if form == "mathml":
-            mime.setData("application/mathml+xml", QByteArray(text.encode()))
-    QGuiApplication.clipboard().setMimeData(mime)
+        clipboard.setImage(QImage.fromData(QByteArray(compiler.png(compiler.page(typst, 14, colour)))))
+        return
+    write = {
+        "latex": derivation_latex,
+        "mathml": derivation_mathml,  # word processors read MathML from plain text
+        "typst": derivation_typst,
+        "text": derivation_text,
+    }[form]
+    clipboard.setText(write(derivation))
