@@ -19,7 +19,7 @@ from chainrule_gui.app.files import Files
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
 from chainrule_gui.session import edits
@@ -254,7 +254,9 @@ class MainWindow(QMainWindow):
             state = frame.state.network
             count = len(state.dataset.inputs)
             parts.append(
-                _("1 step = 1 epoch, all {count} samples").format(count=count) if state.batch is None
+                ngettext("1 step = 1 epoch, {count} sample", "1 step = 1 epoch, {count} samples", count).format(
+                    count=count
+                ) if state.batch is None
                 else _("1 step = {batch} of {count} samples").format(batch=state.batch, count=count)
             )  # fmt: skip
         bad = check is not None and not check.passes

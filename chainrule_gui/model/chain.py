@@ -106,6 +106,17 @@ class Derivation:
         """Every distinct link, in order of first appearance; its index gives the link's colour."""
         return tuple({link.key: link for chain in self.chains for link in chain.links}.values())
 
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What the derivation is without its numbers: equal for two derivations that differ in values alone."""
+        return (
+            self.of,
+            self.wrt,
+            self.chain_count,
+            tuple((quantity.name, quantity.definition) for quantity in self.quantities),
+            tuple((link.key, link.local_derivative) for chain in self.chains for link in chain.links),
+        )
+
     def at(self, **point: float) -> Derivation:
         """Return the derivation of a function with the values of everything at a point.
 

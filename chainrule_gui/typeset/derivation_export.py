@@ -85,7 +85,7 @@ def derivation_latex(derivation: Derivation) -> str:
     writer = _LatexWriter()
     lines = [definition.replace(" = ", " &= ", 1) for definition in rows.definitions(derivation, writer)]
     lagrange = rows.lagrange_row(derivation, writer)
-    main = rows.main_rows(derivation, writer)
+    main = (*rows.symbol_rows(derivation, writer), *rows.number_rows(derivation, writer))
     for row in main if lagrange is None else (lagrange, *main):
         lines.append(f"{row.left} &= {row.right[0]}")
         lines += [rf"&\quad + {term}" for term in row.right[1:]]
@@ -98,7 +98,7 @@ def derivation_text(derivation: Derivation) -> str:
     lines = list(rows.definitions(derivation, writer))
     lines.append("")
     lagrange = rows.lagrange_row(derivation, writer)
-    main = rows.main_rows(derivation, writer)
+    main = (*rows.symbol_rows(derivation, writer), *rows.number_rows(derivation, writer))
     for row in main if lagrange is None else (lagrange, *main):
         lead = row.left or " " * len(rows.goal(derivation, writer))
         lines.append(f"{lead} = {row.right[0]}")

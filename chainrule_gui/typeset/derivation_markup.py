@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainrule_gui.i18n import _
@@ -91,24 +92,49 @@ class _TypstWriter:
         return text_markup(text)
 
 
-def sections(derivation: Derivation, style: Style, width: float, update: Update | None = None) -> tuple[Section, ...]:
-    """Return the blocks that the expression pane shows.
+def symbol_sections(derivation: Derivation, style: Style, width: float) -> tuple[Section, ...]:
+    """Return the blocks without numbers; they stay as long as the derivation has the same form.
 
     Parameters
     ----------
     width : points that the definitions may take before they wrap
+    """
+    writer = _TypstWriter(style)
+    found = [_definitions(derivation, writer, style, width)]
+    if derivation.chains:
+        lagrange = rows.lagrange_row(derivation, writer)
+        main = rows.symbol_rows(derivation, writer)
+        body = _aligned(main if lagrange is None else (lagrange, *main))
+        found.append(Section("chain", "", _page(body, style.size, style.text), spoken_chain(derivation)))
+        found.append(_local(derivation, writer, style))
+    return tuple(found)
+
+
+def number_sections(derivation: Derivation, style: Style, update: Update | None = None) -> tuple[Section, ...]:
+    """Return the blocks with numbers, the first aligned with the chain above it.
+
+    Parameters
+    ----------
     update : the update row's numbers; None leaves it out
     """
     writer = _TypstWriter(style)
-    found = [
-        _definitions(derivation, writer, style, width),
-        Section("chain", "", _page(_aligned(derivation, writer), style.size, style.text), spoken(derivation)),
-    ]
-    if derivation.chains:
-        found.append(_local(derivation, writer, style))
+    found = []
+    numbers = rows.number_rows(derivation, writer)
+    if numbers:
+        # The chain's left side, laid out but not drawn, puts both blocks' signs of equality in one column.
+        hidden = [f"#hide($display({left})$)" for left in _left_sides(derivation, writer)]
+        body = _aligned(numbers, hidden)
+        found.append(Section("numbers", "", _page(body, style.size, style.text), spoken_numbers(derivation)))
     if update is not None:
         found.append(_update(update, style))
     return tuple(found)
+
+
+def _left_sides(derivation: Derivation, writer: _TypstWriter) -> list[str]:
+    if not derivation.chains:
+        return []
+    lagrange = rows.lagrange_row(derivation, writer)
+    return [rows.goal(derivation, writer), *([] if lagrange is None else [lagrange.left])]
 
 
 def _page(body: str, size: float, colour: str, width: str = "auto") -> str:
@@ -119,13 +145,14 @@ def _page(body: str, size: float, colour: str, width: str = "auto") -> str:
     )
 
 
-def _aligned(derivation: Derivation, writer: _TypstWriter) -> str:
+def _aligned(shown: Sequence[rows.Row], hidden: Sequence[str] = ()) -> str:
+    """Write rows with their signs of equality in one column, as wide on the left as the hidden ones."""
     lines: list[str] = []
-    lagrange = rows.lagrange_row(derivation, writer)
-    main = rows.main_rows(derivation, writer)
-    for row in main if lagrange is None else (lagrange, *main):
+    # Zero height: only the width of what is hidden counts.
+    widest = "".join(f"#box(height: 0pt, {text[1:]})" for text in hidden[:1])
+    for place, row in enumerate(shown):
         first, *more = row.right
-        lines.append(f"{row.left} &= {first}")
+        lines.append(f"{row.left or (widest if place == 0 else '')} &= {first}")
         lines += [f"& quad + thin {term}" for term in more]
     return "#set math.equation(numbering: none)\n$ " + " \\\n".join(lines) + " $"
 
@@ -176,16 +203,23 @@ def _update(update: Update, style: Style) -> Section:
     return Section("update", heading, _page(body, style.size * 0.78, style.text), words)
 
 
-def spoken(derivation: Derivation) -> str:
-    """Return the chain, its numbers and its result in words."""
+def spoken_chain(derivation: Derivation) -> str:
+    """Return the chain in words."""
     shown = derivation.chains[: rows.SHOWN_CHAINS]
-    parts = [
-        _(" plus ").join(_(" times ").join(_spoken_ratio(link) for link in chain.links) for chain in shown),
-        _(" plus ").join(_(" times ").join(format_number(link.value) for link in chain.links) for chain in shown),
-        format_number(derivation.derivative_value),
-    ]
-    sought = _("d {of} by d {wrt}").format(of=spoken_symbol(derivation.of), wrt=spoken_symbol(derivation.wrt))
-    return _(" equals ").join([sought, *(part for part in parts if part)])
+    chains = _(" plus ").join(_(" times ").join(_spoken_ratio(link) for link in chain.links) for chain in shown)
+    return _(" equals ").join([_sought(derivation), chains])
+
+
+def spoken_numbers(derivation: Derivation) -> str:
+    """Return the chain's numbers and the result in words."""
+    shown = derivation.chains[: rows.SHOWN_CHAINS]
+    numbers = _(" plus ").join(_(" times ").join(format_number(link.value) for link in chain.links) for chain in shown)
+    result = format_number(derivation.derivative_value)
+    return _(" equals ").join(part for part in (_sought(derivation), numbers, result) if part)
+
+
+def _sought(derivation: Derivation) -> str:
+    return _("d {of} by d {wrt}").format(of=spoken_symbol(derivation.of), wrt=spoken_symbol(derivation.wrt))
 
 
 def _spoken_ratio(link: Link) -> str:
@@ -193,11 +227,12 @@ def _spoken_ratio(link: Link) -> str:
 
 
 def _spoken_link(link: Link) -> str:
-    return _("{ratio} equals {formula}, {value}").format(
-        ratio=_spoken_ratio(link), formula=to_spoken(link.local_derivative), value=format_number(link.value)
-    )
+    return _("{ratio} equals {formula}").format(ratio=_spoken_ratio(link), formula=to_spoken(link.local_derivative))
 
 
 def derivation_typst(derivation: Derivation) -> str:
     """Return the derivation as Typst math that stands alone, to be pasted into a document."""
-    return _aligned(derivation, _TypstWriter(None)).partition("\n")[2]
+    writer = _TypstWriter(None)
+    lagrange = rows.lagrange_row(derivation, writer)
+    main = (*rows.symbol_rows(derivation, writer), *rows.number_rows(derivation, writer))
+    return _aligned(main if lagrange is None else (lagrange, *main)).partition("\n")[2]

@@ -71,37 +71,47 @@ def goal(derivation: Derivation, writer: Writer) -> str:
     return writer.derivative(writer.symbol(derivation.of), writer.symbol(derivation.wrt), partial)
 
 
-def main_rows(derivation: Derivation, writer: Writer) -> tuple[Row, ...]:
-    """Return the rows from the chain to the result."""
+def symbol_rows(derivation: Derivation, writer: Writer) -> tuple[Row, ...]:
+    """Return the rows without numbers: the chain, its formulas, and everything substituted back."""
     chains = derivation.chains[:SHOWN_CHAINS]
-    indices = {link.key: index for index, link in enumerate(derivation.links)}
-    left = goal(derivation, writer)
     if not chains:
-        return (Row("result", left, (writer.value(derivation.derivative_value or 0.0, False),)),)
-
-    def products(write: Callable[[Link], str]) -> tuple[str, ...]:
-        rows = [
-            writer.times.join(writer.marked(link, indices[link.key], write(link)) for link in chain.links)
-            for chain in chains
-        ]
-        return (*rows, *_rest(derivation, writer))
+        return ()
 
     def leibniz(link: Link) -> str:
         return writer.derivative(writer.symbol(link.of), writer.symbol(link.wrt), is_partial(derivation, link))
 
-    rows = [Row("chain", left, products(leibniz))]
-    rows.append(Row("formulas", "", products(lambda link: _alone_or_factor(link, chains, writer))))
+    rows = [Row("chain", goal(derivation, writer), _products(derivation, writer, leibniz))]
+    rows.append(Row("formulas", "", _products(derivation, writer, lambda link: _alone_or_factor(link, chains, writer))))
     if derivation.expression is not None:
         meanings = _meanings(derivation)
-        put_back = products(lambda link: writer.factor(substitute(link.local_derivative, meanings)))
+        put_back = _products(
+            derivation, writer, lambda link: writer.factor(substitute(link.local_derivative, meanings))
+        )
         if put_back != rows[-1].right:
             rows.append(Row("substituted", "", put_back))
-    if derivation.derivative_value is not None:
-        several = sum(len(chain.links) for chain in chains) > 1
-        if several:
-            rows.append(Row("numbers", "", products(lambda link: writer.value(link.value, True))))
-        rows.append(Row("result", "", (writer.value(derivation.derivative_value, False),)))
     return tuple(rows)
+
+
+def number_rows(derivation: Derivation, writer: Writer) -> tuple[Row, ...]:
+    """Return the rows with numbers: each factor's value, and the result."""
+    chains = derivation.chains[:SHOWN_CHAINS]
+    if not chains:
+        return (Row("result", goal(derivation, writer), (writer.value(derivation.derivative_value or 0.0, False),)),)
+    if derivation.derivative_value is None:
+        return ()
+    result = Row("result", "", (writer.value(derivation.derivative_value, False),))
+    if sum(len(chain.links) for chain in chains) == 1:
+        return (result,)
+    return Row("numbers", "", _products(derivation, writer, lambda link: writer.value(link.value, True))), result
+
+
+def _products(derivation: Derivation, writer: Writer, write: Callable[[Link], str]) -> tuple[str, ...]:
+    indices = {link.key: index for index, link in enumerate(derivation.links)}
+    rows = [
+        writer.times.join(writer.marked(link, indices[link.key], write(link)) for link in chain.links)
+        for chain in derivation.chains[:SHOWN_CHAINS]
+    ]
+    return (*rows, *_rest(derivation, writer))
 
 
 def _alone_or_factor(link: Link, chains: tuple[Chain, ...], writer: Writer) -> str:
@@ -184,8 +194,6 @@ def local_rows(derivation: Derivation, writer: Writer) -> tuple[tuple[Row, Link,
             continue
         left = writer.derivative(writer.symbol(link.of), writer.symbol(link.wrt), is_partial(derivation, link))
         right = writer.formula(link.local_derivative)
-        if link.value is not None:
-            right += f" = {writer.value(link.value, False)}"
         rows.append((Row("local", writer.marked(link, index, left), (right,)), link, reason(link)))
     return tuple(rows)
 

@@ -91,13 +91,13 @@ class FormulaView(QWidget):
         super().__init__(parent)
         self._renderer = QSvgRenderer(self)
         self._document = ""
-        self._zones: tuple[Zone, ...] = ()
+        self._svg = b""
+        self._found: tuple[Zone, ...] | None = ()
         self._size = QSize(0, 0)
         self._chosen: str | None = None
         self._highlight: str | None = None
         self._dimmed = False
         self._tips: dict[str, str] = {}
-        self._most_width = _LARGEST
         self._scale = _POINTS_TO_PIXELS
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -111,7 +111,9 @@ class FormulaView(QWidget):
     @property
     def zones(self) -> tuple[Zone, ...]:
         """The hot zones of the document shown."""
-        return self._zones
+        if self._found is None:  # found when first asked for: most documents are replaced before
+            self._found = zones(self._svg)
+        return self._found
 
     def show_document(self, document: str, spoken: str, tips: dict[str, str] | None = None) -> None:
         """Typeset and show a document; the same document again costs nothing.
@@ -128,22 +130,23 @@ class FormulaView(QWidget):
         self._document = document
         svg = compiler.svg(document)
         self._renderer.load(QByteArray(svg))
-        self._zones = zones(svg)
-        self._fit()
+        self._svg, self._found = svg, None
+        self._resize()
 
-    def set_most_width(self, width: float) -> None:
-        """Draw wider formulas smaller, down to half their size."""
-        if width != self._most_width:
-            self._most_width = width
-            self._fit()
+    @property
+    def natural_width(self) -> float:
+        """How wide the formula is at its full size, in pixels; 0 while it is hidden."""
+        return 0.0 if self.isHidden() else self._renderer.viewBoxF().width() * _POINTS_TO_PIXELS
 
-    def _fit(self) -> None:
-        extent = self._renderer.viewBoxF().size()
-        if extent.isEmpty():
-            return
-        needed = extent.width() * _POINTS_TO_PIXELS
-        self._scale = _POINTS_TO_PIXELS * min(1.0, max(0.5, self._most_width / needed))
-        size = extent * self._scale
+    def fit(self, width: float, needed: float) -> None:
+        """Draw it so that `needed` pixels of full size take `width`, never larger and not below half."""
+        scale = _POINTS_TO_PIXELS * min(1.0, max(0.5, width / max(needed, 1.0)))
+        if scale != self._scale:
+            self._scale = scale
+            self._resize()
+
+    def _resize(self) -> None:
+        size = self._renderer.viewBoxF().size() * self._scale
         self._size = QSize(int(min(size.width(), _LARGEST)) + 1, int(min(size.height(), _LARGEST)) + 1)
         if self._size != self.size():
             self.setFixedSize(self._size)
@@ -170,16 +173,17 @@ class FormulaView(QWidget):
 
     def zone_rect(self, target: str) -> QRectF:
         """Return where the first zone of a target is, in the widget's pixels; empty where there is none."""
-        return next((self._pixels(zone.box) for zone in self._zones if zone.target == target), QRectF())
+        return next((self._pixels(zone.box) for zone in self.zones if zone.target == target), QRectF())
 
     def _zone_at(self, position: QPointF) -> str | None:
-        return next((zone.target for zone in self._zones if self._pixels(zone.box).contains(position)), None)
+        return next((zone.target for zone in self.zones if self._pixels(zone.box).contains(position)), None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = look.theme
-        for zone in self._zones:
+        marked = self._highlight is not None or (self.hasFocus() and self._chosen is not None)
+        for zone in self.zones if marked else ():
             lit = self._highlight is not None and zone.target == f"link:{self._highlight}"
             chosen = self.hasFocus() and zone.target == self._chosen
             if lit or chosen:
@@ -214,7 +218,7 @@ class FormulaView(QWidget):
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        targets = list(dict.fromkeys(zone.target for zone in self._zones))
+        targets = list(dict.fromkeys(zone.target for zone in self.zones))
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None and targets:
             place = targets.index(self._chosen) + step if self._chosen in targets else 0

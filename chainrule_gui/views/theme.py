@@ -7,6 +7,7 @@ their theme ("Color Universal Design", 2008).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -76,6 +77,7 @@ DARK = Theme(
 )
 
 
+@lru_cache(maxsize=1024)
 def mixed(colour: str, ground: str, share: float) -> QColor:
     """Return `share` of a colour over an opaque ground."""
     one, other = QColor(colour), QColor(ground)

@@ -17,7 +17,12 @@ STEPS = 600
 def _problem(layers, count):
     random = np.random.default_rng(0)
     network = Network(layers)
-    return network, network.initial_parameters(seed=0), random.normal(size=(count, layers[0])), random.random((count, 1))
+    return (
+        network,
+        network.initial_parameters(seed=0),
+        random.normal(size=(count, layers[0])),
+        random.random((count, 1)),
+    )
 
 
 def _ours(network, parameters, inputs, targets):

@@ -68,7 +68,7 @@ class Network:
     @property
     def is_single(self) -> bool:
         """Whether every layer, the input too, has one unit, so that names need no second number."""
-        return all(size == 1 for size in self.layers)
+        return self.layers.count(1) == len(self.layers)
 
     @property
     def entropy_of_sigmoid(self) -> bool:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.gradient_check import numerical_gradient
+from chainrule_gui.model.network import Trace
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
 from chainrule_gui.typeset.numbers import format_number, full_precision, read_number
 from chainrule_gui.views.gesture import Gesture
+
+_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.EditRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+    }
+)
+_AT_ONCE = 400
+"""Up to so many parameters × samples the numerical gradient is quick enough for every change; others wait."""
+
+_IDLE = 200
+"""Milliseconds without a change after which a large network's numerical gradient is calculated."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -22,9 +38,17 @@ class _Model(QAbstractTableModel):
         super().__init__(parent)
         self.names: tuple[str, ...] = ()
         self._frame: NetworkFrame | None = None
-        self._numerical: tuple[NetworkFrame, list[float]] | None = None
+        self._numerical: tuple[Trace, list[float]] | None = None
+        self._idle = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_IDLE)
+        self._timer.timeout.connect(self._on_idle)
 
     def show(self, frame: NetworkFrame) -> None:
+        if self._frame is None or frame.trace is not self._frame.trace:
+            self._idle = False
+            self._timer.start()
         network = frame.state.network
         names = (
             *network.parameter_names,
@@ -37,7 +61,7 @@ class _Model(QAbstractTableModel):
             self.endResetModel()
         else:
             self._frame = frame
-            self.dataChanged.emit(self.index(0, 0), self.index(len(names) - 1, 3))
+            self.dataChanged.emit(self.index(0, 1), self.index(len(names) - 1, 3))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         return 0 if parent.isValid() else len(self.names)
@@ -47,7 +71,7 @@ class _Model(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (_("Name"), _("Value"), _("∂J/∂"), _("numerical"))[section]
+            return (_("Name"), _("Value"), _("∂J/∂"), _("numeric"))[section]
         return None
 
     def value(self, row: int, column: int) -> float | None:
@@ -65,17 +89,27 @@ class _Model(QAbstractTableModel):
             return float(frame.parameters[row])
         if column == 2:
             return float(frame.gradients.flat[row])
-        return self._numerically(frame)[row]
+        numerical = self._numerically(frame)
+        return None if numerical is None else numerical[row]
 
-    def _numerically(self, frame: NetworkFrame) -> list[float]:
+    def _numerically(self, frame: NetworkFrame) -> list[float] | None:
         known = self._numerical
-        if known is None or known[0].trace is not frame.trace:
-            data = frame.state.dataset
-            gradient = numerical_gradient(frame.state.network, frame.parameters, data.inputs, data.targets)
-            known = self._numerical = (frame, gradient.tolist())
-        return known[1]
+        if known is not None and known[0] is frame.trace:
+            return known[1]
+        data = frame.state.dataset
+        if frame.state.network.parameter_count * len(data.inputs) > _AT_ONCE and not self._idle:
+            return None
+        gradient = numerical_gradient(frame.state.network, frame.parameters, data.inputs, data.targets)
+        self._numerical = (frame.trace, gradient.tolist())
+        return self._numerical[1]
+
+    def _on_idle(self) -> None:
+        self._idle = True
+        self.dataChanged.emit(self.index(0, 3), self.index(len(self.names) - 1, 3))
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role not in _ROLES:  # most of what a view asks for; this is asked at every repaint
+            return None
         row, column = index.row(), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if column == 0:
@@ -120,6 +154,7 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setEditTriggers(

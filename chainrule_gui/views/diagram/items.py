@@ -65,6 +65,13 @@ class Item:
     lit: bool = False
     spoken: Callable[[], str] = str
 
+    @property
+    def centre(self) -> QPointF:
+        """The middle of its box, or of its line where it has none."""
+        if self.rect.isEmpty() and self.line is not None:
+            return (self.line[0] + self.line[1]) / 2
+        return self.rect.center()
+
     def distance(self, point: QPointF) -> float:
         """Return how far a point is from the item's straight line; infinite where it has none."""
         if self.line is None or self.bend:
@@ -100,8 +107,4 @@ class Layout:
 
     def reading_order(self) -> list[Item]:
         """Return the items from left to right, column by column, top to bottom."""
-        return sorted(self.items, key=lambda item: (round(self._place(item).x() / 12), self._place(item).y()))
-
-    @staticmethod
-    def _place(item: Item) -> QPointF:
-        return item.rect.center() if item.line is None else (item.line[0] + item.line[1]) / 2
+        return sorted(self.items, key=lambda item: (round(item.centre.x() / 12), item.centre.y()))

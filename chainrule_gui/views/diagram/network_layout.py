@@ -152,10 +152,10 @@ class _Builder:
                 z_name, below_name = network.z_name(layer, unit), network.a_name(layer - 1, source)
                 start = QPointF(below.rect.right(), below.rect.center().y())
                 end = QPointF(node.rect.left(), node.rect.center().y())
-                selected = self._frame.state.selected == name
+                labelled = count <= _MOST_LABELS or self._frame.state.selected == name
+                box = self._label_box(start, end, source, unit, count) if labelled else QRectF()
                 items.append(item := Item(
-                    name, "weight", self._label_box(start, end, source, unit, count), [self._parameter_row(name)],
-                    value, True, (start, end), labelled=count <= _MOST_LABELS or selected,
+                    name, "weight", box, [self._parameter_row(name)], value, True, (start, end), labelled=labelled,
                     link=self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
                     weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
                     spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),

@@ -78,7 +78,7 @@ class DiagramPainter:
         dense = not item.labelled and item.kind == "weight" and link_colour is None
         if dense:
             # Mixed, not transparent: a transparent line costs twenty times as much.
-            colour = mixed(theme.faint, theme.card, 0.35 + 0.65 * item.weight)
+            colour = mixed(theme.faint, theme.card, round(0.35 + 0.65 * item.weight, 2))
         control = (start + end) / 2 - QPointF(0, 2 * item.bend)
         if self._is_highlighted(item) or (item.name == self._marks.selected and link_colour is None):
             glow = QColor(theme.accent_soft)

@@ -256,7 +256,7 @@ class DiagramPane(QWidget):
         box = item.rect.toRect().adjusted(-6, -4, 6, 4)
         box.setHeight(max(box.height(), self.editor.sizeHint().height()))
         box.setWidth(max(box.width(), look.px(90)))
-        box.moveCenter(item.rect.center().toPoint())
+        box.moveCenter(item.centre.toPoint())
         self.editor.setGeometry(box)
         self.editor.setText(repr(item.value) if text is None else text)
         self.editor.show()

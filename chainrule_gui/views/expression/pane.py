@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QTool
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
-from chainrule_gui.typeset.derivation_markup import Section, Style, sections
+from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.theme import look
@@ -66,7 +66,9 @@ class ExpressionPane(QWidget):
         self._note.setWordWrap(True)
         self._note.setObjectName("muted")
         self._frame: Frame | None = None
-        for key in ("definitions", "chain", "update", "local"):
+        self._form: tuple[object, ...] = ()
+        self._symbols: tuple[Section, ...] = ()
+        for key in ("definitions", "chain", "numbers", "update", "local"):
             heading, view = QLabel(self._body), FormulaView(self._body)
             heading.setObjectName("muted")
             view.zone_hovered.connect(self._on_zone_hovered)
@@ -74,7 +76,7 @@ class ExpressionPane(QWidget):
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
-        self._column.insertWidget(6, self._note)
+        self._column.insertWidget(8, self._note)
         self._column.addStretch(1)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
@@ -132,13 +134,15 @@ class ExpressionPane(QWidget):
 
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
-        size = _BASE_SIZE * look.scale
-        width = max(140.0, (self._scroll.viewport().width() - 12) * 72 / 96)
-        update = frame.update if frame is not None else None
-        shown = {
-            section.key: section
-            for section in sections(derivation, Style(theme.text, theme.muted, theme.link_colours, size), width, update)
-        }
+        pixels = self._scroll.viewport().width() - 4
+        width = max(140.0, (pixels - 8) * 72 / 96)
+        style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
+        form = (derivation.form, style, width)
+        if form != self._form:
+            self._form = form
+            self._symbols = symbol_sections(derivation, style, width)
+        numbers = number_sections(derivation, style, frame.update if frame is not None else None)
+        shown = {section.key: section for section in (*self._symbols, *numbers)}
         tips = {
             f"link:{link.key}": full_precision(link.value) if link.why is None else link.why
             for link in derivation.links
@@ -146,13 +150,17 @@ class ExpressionPane(QWidget):
         for key, (heading, view) in self._blocks.items():
             self._show_section(heading, view, shown.get(key), tips)
             view.set_dimmed(dimmed)
+        chain, values = self._blocks["chain"][1], self._blocks["numbers"][1]
+        widest = max(chain.natural_width, values.natural_width)
+        for _heading, view in self._blocks.values():
+            # The numbers stand below the chain, so both are drawn at one scale.
+            view.fit(pixels, widest if view in (chain, values) else view.natural_width)
 
     def _show_section(self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]) -> None:
         view.setVisible(section is not None)
         heading.setVisible(section is not None and bool(section.heading))
         if section is not None:
             heading.setText(section.heading)
-            view.set_most_width(self._scroll.viewport().width() - 4)
             view.show_document(section.document, section.spoken, tips)
 
     def _on_zone_hovered(self, target: str | None) -> None:

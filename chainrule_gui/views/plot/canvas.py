@@ -37,10 +37,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setStyle(tickFont=look.font(8.5), tickTextOffset=look.px(4), tickLength=0)
+            axis.setStyle(tickFont=look.font(8.5), tickTextOffset=look.px(4), tickLength=0, maxTickLevel=0)
         self.getAxis("left").setWidth(look.px(52))
         self.getAxis("bottom").setHeight(look.px(22))
-        self.showGrid(x=True, y=True, alpha=0.12)
+        # Opaque lines: transparent ones take most of the time of a repaint.
+        self.showGrid(y=True, alpha=1.0)
 
 
 def pen(colour: str, width: float = 2.0, dashed: bool = False) -> Any:
