@@ -38,7 +38,7 @@ class Item:
     name : what it is called in the model; a neuron goes by its z
     rect : the box of the node or of the label, in pixels
     line : for edges, from where to where
-    bend : how far the middle of a line is lifted, in pixels
+    bend : how far the middle of a line is moved aside, in pixels
     rows : what is written in it
     value : its number; what typing and dragging change where `editable`
     link : key of the link of the derivation that it stands for, or None
@@ -56,7 +56,7 @@ class Item:
     value: float | None = None
     editable: bool = False
     line: tuple[QPointF, QPointF] | None = None
-    bend: float = 0.0
+    bend: QPointF = field(default_factory=QPointF)
     link: str | None = None
     tag: Tag | None = None
     labelled: bool = True
@@ -74,7 +74,7 @@ class Item:
 
     def distance(self, point: QPointF) -> float:
         """Return how far a point is from the item's straight line; infinite where it has none."""
-        if self.line is None or self.bend:
+        if self.line is None or not self.bend.isNull():
             return float("inf")
         start, end = self.line
         along = end - start
@@ -86,11 +86,22 @@ class Item:
 
 @dataclass(slots=True)
 class Layout:
-    """All items in the order of painting, the writing's size relative to the usual, the decimals there is room for."""
+    """All items of a diagram.
+
+    Attributes
+    ----------
+    items : in the order of painting
+    size : the writing's, relative to the usual
+    digits : the decimals there is room for
+    upright : rows in a node, and a label's name and number, stand one above the other instead of side by side
+    downward : the graph runs from top to bottom instead of from left to right
+    """
 
     items: list[Item]
     size: float
     digits: int = 4
+    upright: bool = False
+    downward: bool = False
 
     def item(self, name: str) -> Item | None:
         """Return the item of that name."""
@@ -106,5 +117,7 @@ class Layout:
         return self.items[nearest[1]] if nearest is not None and nearest[0] < 7 else None
 
     def reading_order(self) -> list[Item]:
-        """Return the items from left to right, column by column, top to bottom."""
+        """Return the items along the graph, rank by rank, and across it within a rank."""
+        if self.downward:
+            return sorted(self.items, key=lambda item: (round(item.centre.y() / 12), item.centre.x()))
         return sorted(self.items, key=lambda item: (round(item.centre.x() / 12), item.centre.y()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,11 +15,31 @@ from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
 
-_NODE = (118.0, 62.0)
-_END = (70.0, 56.0)
-_LABEL = {"values": 78.0, "gradients": 116.0}
 _MOST_LABELS = 4
 _TAG = 112.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Sizes of a unit's box, of an input's or the cost's, and of a label by view, at the usual size of writing."""
+
+    upright: bool
+    node: tuple[float, float]
+    end: tuple[float, float]
+    label: dict[DiagramView, float]
+    label_height: float
+
+    def size(self, layers: tuple[int, ...], view: DiagramView, width: float, height: float) -> float:
+        """Return how large a network can be drawn in a pane of the given size."""
+        columns = len(layers)
+        needed = self.end[0] * 2 + self.node[0] * (columns - 1) + (self.label[view] + 8) * columns
+        return min(width / needed, height / (max(layers) * (self.node[1] + 34)))
+
+
+_SHAPES = (
+    _Shape(False, (118.0, 62.0), (70.0, 56.0), {"values": 78.0, "gradients": 116.0}, 19.0),
+    _Shape(True, (84.0, 108.0), (66.0, 56.0), {"values": 56.0, "gradients": 66.0}, 38.0),
+)
 
 
 def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> Layout:
@@ -31,11 +52,10 @@ class _Builder:
         self._frame, self._view = frame, view
         self._network = frame.state.network
         self._width, self._height = width, height
-        columns = len(self._network.layers)
-        tallest = max(self._network.layers)
-        needed_width = _END[0] * 2 + _NODE[0] * (columns - 1) + (_LABEL[view] + 8) * columns
-        needed_height = tallest * (_NODE[1] + 34)
-        self._size = max(0.3, min(scale * 1.25, width / needed_width, height / needed_height))
+        layers = self._network.layers
+        sizes = [shape.size(layers, view, width, height) for shape in _SHAPES]
+        self._shape = _SHAPES[sizes.index(max(sizes))]
+        self._size = max(0.3, min(scale * 1.25, max(sizes)))
         self._links = {(link.of, link.wrt): link.key for link in frame.derivation.links}
         self._lit = frame.phase.lit if frame.phase is not None else frozenset()
         self._sample = frame.state.sample
@@ -54,11 +74,13 @@ class _Builder:
                 items += [self._bias(layer, unit, node) for unit, node in enumerate(column, start=1)]
         items.append(cost)
         items += self._targets(cost)
-        return Layout(sorted(items, key=_painting_order), self._size, 4 if self._network.is_single else 3)
+        digits = 4 if self._network.is_single else 3
+        return Layout(sorted(items, key=_painting_order), self._size, digits, self._shape.upright)
 
     def _centres(self) -> list[float]:
         """Centres of the columns, the cost's included, with equal gaps between them."""
-        widths = [_END[0], *[_NODE[0]] * (len(self._network.layers) - 1), _END[0]]
+        end, node = self._shape.end[0], self._shape.node[0]
+        widths = [end, *[node] * (len(self._network.layers) - 1), end]
         widths = [width * self._size for width in widths]
         margin = 10.0
         gap = (self._width - 2 * margin - sum(widths)) / (len(widths) - 1)
@@ -70,7 +92,7 @@ class _Builder:
 
     def _column(self, layer: int) -> list[Item]:
         units = self._network.layers[layer]
-        width, height = (_END if layer == 0 else _NODE)[0] * self._size, (_END if layer == 0 else _NODE)[1] * self._size
+        width, height = (self._size * side for side in (self._shape.end if layer == 0 else self._shape.node))
         centre = self._centres()[layer]
         spacing = self._height / units
         items = []
@@ -128,7 +150,7 @@ class _Builder:
     def _bias(self, layer: int, unit: int, node: Item) -> Item:
         name = self._network.bias_name(layer, unit)
         value, gradient = self._parameter(name)
-        width, height = _LABEL[self._view] * self._size, 20 * self._size
+        width, height = 104 * self._size, 20 * self._size
         rect = QRectF(node.rect.center().x() - width / 2, node.rect.bottom() + 4 * self._size, width, height)
         item = Item(name, "bias", rect, [self._parameter_row(name)], value, True, lit=name in self._lit,
                     link=self._links.get((node.name, name)),
@@ -165,16 +187,17 @@ class _Builder:
 
     def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
         """The label's box: above a single edge, on the line where several cross, staggered so that none touch."""
-        width, height = _LABEL[self._view] * self._size, 19 * self._size
+        width, height = self._shape.label[self._view] * self._size, self._shape.label_height * self._size
         place = 0.5 if count == 1 else 0.3 + 0.4 * ((source * 7 + unit * 3) % 5) / 4
         if count > 1 and max(self._network.layers) > 1:
             place = 0.34 if (source + unit) % 2 else 0.66
         at = start + (end - start) * place
-        lift = height * 1.15 if abs(start.y() - end.y()) < 12 * self._size else 0.0
-        return QRectF(at.x() - width / 2, at.y() - height / 2 - lift, width, height)
+        lift = height / 2 + 11 * self._size if abs(start.y() - end.y()) < 12 * self._size else 0.0
+        left = max(start.x(), min(at.x() - width / 2, end.x() - width))
+        return QRectF(left, at.y() - height / 2 - lift, width, height)
 
     def _cost_item(self) -> Item:
-        width, height = _END[0] * self._size, _END[1] * self._size
+        width, height = (self._size * side for side in self._shape.end)
         centre = self._centres()[-1]
         rect = QRectF(centre - width / 2, self._height / 2 - height / 2 - 4 * self._size, width, height)
         value = float(self._frame.trace.sample_costs[self._sample])

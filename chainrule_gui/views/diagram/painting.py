@@ -79,7 +79,7 @@ class DiagramPainter:
         if dense:
             # Mixed, not transparent: a transparent line costs twenty times as much.
             colour = mixed(theme.faint, theme.card, round(0.35 + 0.65 * item.weight, 2))
-        control = (start + end) / 2 - QPointF(0, 2 * item.bend)
+        control = (start + end) / 2 + item.bend * 2
         if self._is_highlighted(item) or (item.name == self._marks.selected and link_colour is None):
             glow = QColor(theme.accent_soft)
             painter.setPen(QPen(glow, width + 9 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -88,10 +88,10 @@ class DiagramPainter:
         painter.setPen(QPen(colour, width, style, Qt.PenCapStyle.FlatCap))
         self._stroke(start, control, end, item.bend)
         if not dense or item.weight > 0.4:
-            self._arrow(control if item.bend else start, end, colour, (7 + width) * scale**0.5)
+            self._arrow(start if item.bend.isNull() else control, end, colour, (7 + width) * scale**0.5)
 
-    def _stroke(self, start: QPointF, control: QPointF, end: QPointF, bend: float) -> None:
-        if not bend:
+    def _stroke(self, start: QPointF, control: QPointF, end: QPointF, bend: QPointF) -> None:
+        if bend.isNull():
             self._painter.drawLine(start, end)
             return
         path = QPainterPath(start)
@@ -117,7 +117,7 @@ class DiagramPainter:
         outline = QColor(colour or (theme.accent if selected or item.lit else theme.muted))
         painter.setPen(QPen(outline, 2.6 if colour else 2.0 if selected else 1.2))
         painter.setBrush(QColor(theme.accent_soft if selected else theme.card))
-        radius = min(item.rect.width(), item.rect.height()) / 2
+        radius = min(item.rect.width(), item.rect.height()) / (3 if self._layout.upright else 2)
         if item.kind in ("cost", "quantity"):
             radius = 9 * self._size
         painter.drawRoundedRect(item.rect, radius, radius)
@@ -126,17 +126,25 @@ class DiagramPainter:
         if self._size < _SMALLEST_WRITING:
             self._number(item.rows[-1].value, item.rect, self._font)
             return
-        width = item.rect.width() / len(item.rows)
-        for place, row in enumerate(item.rows):
-            box = QRectF(item.rect.left() + place * width, item.rect.top(), width, item.rect.height())
-            if len(item.rows) > 1:
-                box.adjust(radius / 4 * (place == 0), 0, -radius / 4 * (place > 0), 0)
-            self._cell(row, box)
-        if len(item.rows) > 1:
-            painter.setPen(QPen(QColor(theme.border), 1))
-            x = item.rect.center().x()
-            inset = 10 * self._size
-            painter.drawLine(QPointF(x, item.rect.top() + inset), QPointF(x, item.rect.bottom() - inset))
+        if len(item.rows) == 1:
+            self._cell(item.rows[0], item.rect)
+            return
+        rect, middle, inset = item.rect, item.rect.center(), 10 * self._size
+        painter.setPen(QPen(QColor(theme.border), 1))
+        if self._layout.upright:
+            painter.drawLine(QPointF(rect.left() + inset, middle.y()), QPointF(rect.right() - inset, middle.y()))
+            halves = (
+                rect.adjusted(0, inset / 2, 0, -rect.height() / 2),
+                rect.adjusted(0, rect.height() / 2, 0, -inset / 2),
+            )
+        else:
+            painter.drawLine(QPointF(middle.x(), rect.top() + inset), QPointF(middle.x(), rect.bottom() - inset))
+            halves = (
+                rect.adjusted(radius / 4, 0, -rect.width() / 2, 0),
+                rect.adjusted(rect.width() / 2, 0, -radius / 4, 0),
+            )
+        for row, half in zip(item.rows, halves, strict=True):
+            self._cell(row, half)
 
     def _glow(self, rect: QRectF) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen)
@@ -188,17 +196,23 @@ class DiagramPainter:
             self._edge_label(item, ink, emphasised)
             return
         painter.drawRoundedRect(item.rect, 5 * self._size, 5 * self._size)
-        self._named_number(item.rows[0], item.rect, ink, "")
+        if self._layout.upright and item.kind == "weight":
+            self._stacked(item.rows[0], item.rect, ink)
+        else:
+            self._named_number(item.rows[0], item.rect, ink, "")
 
     def _edge_label(self, item: Item, ink: str, emphasised: bool) -> None:
-        """Write an edge's derivative above its line and the number below it."""
+        """Write an edge's derivative and its number: above and below a level line, else beside each other."""
         assert item.line is not None
-        slanted = abs(item.line[0].y() - item.line[1].y()) > 2 * self._size
-        if slanted or item.bend or emphasised:
+        level = abs(item.line[0].y() - item.line[1].y()) < 2 * self._size and item.bend.isNull()
+        if emphasised or not level:
             self._painter.drawRoundedRect(item.rect.adjusted(4, 2, -4, -2), 8 * self._size, 8 * self._size)
-            if emphasised and not slanted and not item.bend:
-                self._line(item)
-        self._stacked(Row(item.rows[0].markup, item.rows[0].value), item.rect, ink)
+        if level and emphasised:
+            self._line(item)
+        if self._layout.downward:
+            self._named_number(item.rows[0], item.rect, ink, "=")
+        else:
+            self._stacked(item.rows[0], item.rect, ink)
 
     def _stacked(self, row: Row, box: QRectF, ink: str) -> None:
         """Write a fraction above its number, centred on the box's middle."""
