@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chainrule_gui.i18n import _, ngettext
-from chainrule_gui.model.chain import Chain, Derivation, Link
+from chainrule_gui.model.chain import Derivation, Link
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.tree import Expression, substitute, variables
 
@@ -80,13 +80,13 @@ def symbol_rows(derivation: Derivation, writer: Writer) -> tuple[Row, ...]:
     def leibniz(link: Link) -> str:
         return writer.derivative(writer.symbol(link.of), writer.symbol(link.wrt), is_partial(derivation, link))
 
+    alone = len(chains) == 1 and len(chains[0].links) == 1
+    written = writer.formula if alone else writer.factor
     rows = [Row("chain", goal(derivation, writer), _products(derivation, writer, leibniz))]
-    rows.append(Row("formulas", "", _products(derivation, writer, lambda link: _alone_or_factor(link, chains, writer))))
+    rows.append(Row("formulas", "", _products(derivation, writer, lambda link: written(link.local_derivative))))
     if derivation.expression is not None:
         meanings = _meanings(derivation)
-        put_back = _products(
-            derivation, writer, lambda link: writer.factor(substitute(link.local_derivative, meanings))
-        )
+        put_back = _products(derivation, writer, lambda link: written(substitute(link.local_derivative, meanings)))
         if put_back != rows[-1].right:
             rows.append(Row("substituted", "", put_back))
     return tuple(rows)
@@ -112,11 +112,6 @@ def _products(derivation: Derivation, writer: Writer, write: Callable[[Link], st
         for chain in derivation.chains[:SHOWN_CHAINS]
     ]
     return (*rows, *_rest(derivation, writer))
-
-
-def _alone_or_factor(link: Link, chains: tuple[Chain, ...], writer: Writer) -> str:
-    alone = len(chains) == 1 and len(chains[0].links) == 1
-    return writer.formula(link.local_derivative) if alone else writer.factor(link.local_derivative)
 
 
 def _rest(derivation: Derivation, writer: Writer) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from chainrule_gui.model.network import ACTIVATIONS, COSTS, Network
 from chainrule_gui.session.frame import NetworkFrame
 
 _SHOWN_NAMES = {
-    "lesson": _("the lesson's sample"),
+    "lesson": _("lesson's sample"),
     "xor": _("XOR"),
     "circles": _("circles"),
     "moons": _("moons"),

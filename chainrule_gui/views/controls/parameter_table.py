@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
@@ -27,6 +28,9 @@ _AT_ONCE = 400
 
 _IDLE = 200
 """Milliseconds without a change after which a large network's numerical gradient is calculated."""
+
+_HAIR_SPACE = "\u200a"
+"""Sets numbers like 6.0 × 10⁻¹³ tightly enough for a column."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -115,7 +119,7 @@ class _Model(QAbstractTableModel):
             if column == 0:
                 return plain(self.names[row])
             value = self.value(row, column)
-            return "" if value is None else format_number(value)
+            return "" if value is None else format_number(value, 4 if column == 1 else 3).replace(" ", _HAIR_SPACE)
         if role == Qt.ItemDataRole.EditRole:
             return repr(self.value(row, 1))
         if role == Qt.ItemDataRole.ToolTipRole and column:
@@ -151,10 +155,12 @@ class ParameterTable(QTableView):
         self._model = _Model(self)
         self._model.value_typed.connect(self._on_typed)
         self._frame: NetworkFrame | None = None
+        self._measured: QFont | None = None
         self.setModel(self._model)
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, 1):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setEditTriggers(
@@ -169,12 +175,22 @@ class ParameterTable(QTableView):
         if frame is not self._frame:
             self._frame = frame
             if self.isVisible():
-                self._model.show(frame)
+                self._show(frame)
 
     def showEvent(self, event: object) -> None:
         if self._frame is not None:
-            self._model.show(self._frame)
+            self._show(self._frame)
         super().showEvent(event)  # type: ignore[arg-type]
+
+    def _show(self, frame: NetworkFrame) -> None:
+        names = self._model.names
+        self._model.show(frame)
+        if names != self._model.names or self.font() != self._measured:
+            self._measured = self.font()
+            metrics = self.fontMetrics()
+            longest = max((metrics.horizontalAdvance(plain(name)) for name in self._model.names), default=0)
+            self.setColumnWidth(0, max(longest, metrics.horizontalAdvance(_("Name"))) + metrics.height())
+            self.setColumnWidth(1, metrics.horizontalAdvance("−10.0000"))
 
     def row_of(self, name: str) -> int:
         """Return the row of a name."""

@@ -16,7 +16,7 @@ from chainrule_gui.views.diagram.items import Item, Layout, Row
 _NODE = (132.0, 66.0)
 _GAP = {False: 84.0, True: 48.0}
 _BESIDE = {False: 34.0, True: 40.0}
-_TAG = {False: (72.0, 64.0), True: (118.0, 38.0)}
+_TAG = {False: (72.0, 74.0), True: (118.0, 38.0)}
 
 
 def function_layout(frame: FunctionFrame, width: float, height: float, scale: float) -> Layout:

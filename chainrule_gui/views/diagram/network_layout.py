@@ -33,7 +33,9 @@ class _Shape:
         """Return how large a network can be drawn in a pane of the given size."""
         columns = len(layers)
         needed = self.end[0] * 2 + self.node[0] * (columns - 1) + (self.label[view] + 8) * columns
-        return min(width / needed, height / (max(layers) * (self.node[1] + 34)))
+        # A bias stands below each unit; a single unit has its local derivatives above and below as well.
+        beside = 34 if max(layers) > 1 else 104
+        return min(width / needed, height / (max(layers) * (self.node[1] + beside)))
 
 
 _SHAPES = (
@@ -188,12 +190,13 @@ class _Builder:
     def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
         """The label's box: above a single edge, on the line where several cross, staggered so that none touch."""
         width, height = self._shape.label[self._view] * self._size, self._shape.label_height * self._size
-        place = 0.5 if count == 1 else 0.3 + 0.4 * ((source * 7 + unit * 3) % 5) / 4
-        if count > 1 and max(self._network.layers) > 1:
-            place = 0.34 if (source + unit) % 2 else 0.66
+        width = min(width, end.x() - start.x() - 4)
+        place = 0.5 if count == 1 else 0.34 if (source + unit) % 2 else 0.66
         at = start + (end - start) * place
         lift = height / 2 + 11 * self._size if abs(start.y() - end.y()) < 12 * self._size else 0.0
-        left = max(start.x(), min(at.x() - width / 2, end.x() - width))
+        if unit > 1:
+            lift = -lift  # below the line: what crosses comes from above
+        left = max(start.x() + 2, min(at.x() - width / 2, end.x() - 2 - width))
         return QRectF(left, at.y() - height / 2 - lift, width, height)
 
     def _cost_item(self) -> Item:

@@ -169,7 +169,7 @@ class DiagramPainter:
 
     def _number(self, value: float | None, box: QRectF, font: QFont) -> None:
         text = format_number(value, self._layout.digits)
-        self._painter.setFont(self._fitting(font, text, box.width() - 2))
+        self._painter.setFont(self._fitting(font, text, box.width() - 8 * self._size))
         self._painter.setPen(QColor(self._theme.text))
         self._painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 

@@ -61,6 +61,7 @@ class CostPlot(Canvas):
         self._dot.setPen(pen(theme.card, 1.5))
         self._dot.setSize(look.px(10))
         self._text.setColor(theme.text)
+        self._text.fill = pg.mkBrush(theme.card)
         self._text.setFont(look.font(9.5, bold=True))
         for curve, label, _costs in self._old_curves:
             curve.setPen(pen(theme.faint, 1.2))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from chainrule_gui.i18n import _
-from chainrule_gui.session.frame import Curve, FunctionFrame
+from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
@@ -50,6 +50,7 @@ class FunctionPlot(Canvas):
         self._text = pg.TextItem("", anchor=(-0.08, 1.1))
         for item in (self._tangent, self._inner_tangent, self._path, self._point, self._text):
             self.addItem(item, ignoreBounds=True)
+        self._text.setZValue(20)
         self._point.sigPositionChanged.connect(self._on_point_dragged)
         self._point.sigPositionChangeFinished.connect(self._gesture.begin)
         self.box.sigRangeChangedManually.connect(self._on_range_changed)
@@ -67,6 +68,7 @@ class FunctionPlot(Canvas):
         self._point.setBrush(pg.mkBrush(theme.card))
         self._point.setHoverPen(pen(theme.accent, 3.0))
         self._text.setColor(theme.text)
+        self._text.fill = pg.mkBrush(theme.card)
         self._text.setFont(look.font(9.5, bold=True))
         if self._frame is not None:
             self._show_curves(self._frame)
@@ -78,7 +80,7 @@ class FunctionPlot(Canvas):
         if old is None or frame.curves is not old.curves or frame.state.hidden_curves is not old.state.hidden_curves:
             self._show_curves(frame)
             if old is None or frame.state.good_text != old.state.good_text or frame.state.wrt != old.state.wrt:
-                low, high = _seen(frame.curves, frame.state.hidden_curves)
+                low, high = _seen(frame)
                 self.box.setYRange(low, high, padding=0.06)
             if self.box.viewRange()[0] != list(frame.state.x_range):
                 with QSignalBlocker(self.box):
@@ -174,13 +176,20 @@ class FunctionPlot(Canvas):
             super().keyPressEvent(event)
 
 
-def _seen(curves: tuple[Curve, ...], hidden: frozenset[str]) -> tuple[float, float]:
-    """Return the range of y to show: all values, but not to the top of a pole."""
-    shown = [curve.ys[np.isfinite(curve.ys)] for curve in curves if curve.name not in hidden]
-    values = np.concatenate(shown) if shown else np.empty(0)
-    if not len(values):
-        return -1.0, 1.0
-    low, high = (float(value) for value in np.percentile(values, [3, 97]))
-    reach = 1.5 * max(high - low, 1e-3)
-    low, high = max(low - reach, float(values.min())), min(high + reach, float(values.max()))
+def _seen(frame: FunctionFrame) -> tuple[float, float]:
+    """Return the range of y to show: what the curves do near the point, but not to the top of a pole or of e^(x²)."""
+    low_x, high_x = frame.state.x_range
+    shown = [curve for curve in frame.curves if curve.name not in frame.state.hidden_curves]
+    near = [curve.ys[np.abs(curve.xs - frame.x) <= (high_x - low_x) / 4] for curve in shown]
+    value = frame.derivation.quantities[-1].value
+    values = np.concatenate([*near, [0.0 if value is None else value]])
+    values = values[np.isfinite(values)]
+    quarter, three_quarters = (float(value) for value in np.percentile(values, [20, 80]))
+    reach = 2.0 * max(three_quarters - quarter, 1e-3)
+    everything = np.concatenate([*(curve.ys for curve in shown), values])
+    everything = everything[np.isfinite(everything)]
+    low = max(quarter - reach, float(everything.min()))
+    high = min(three_quarters + reach, float(everything.max()))
+    if value is not None:
+        low, high = min(low, value), max(high, value)
     return (low, high) if high - low > 1e-9 else (low - 1.0, high + 1.0)
