@@ -9,6 +9,7 @@ import argparse
 import csv
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from chainrule_gui.model.network import Network
 
 BAD_INPUT = 2
+_OPTION = re.compile(r"-h|--[a-z]*(?:=.*)?", re.DOTALL)
 PATH_LIMIT = 100_000
 """A network may have hundreds of millions of paths; so many are written out at most."""
 
@@ -40,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_with_minus(sys.argv[1:] if arguments is None else arguments))
     try:
-        options.run(options)
+        return options.run(options) or 0
     except InputError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -50,6 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) has seen enough; there is nobody left to tell.
         sys.stderr.close()
     return 0
+
+
+def _with_minus(arguments: Sequence[str]) -> list[str]:
+    """Let an argument begin with a minus, as in ``--answer "-sin(x)"``: argparse takes it for text after a space."""
+    return [
+        f" {argument}" if argument.startswith("-") and not _OPTION.fullmatch(argument) else argument
+        for argument in arguments
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
     derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
     derive.set_defaults(run=_derive)
+
+    check = commands.add_parser("check", help=_("judge a derivative that you found yourself"))
+    check.add_argument("expression", metavar="EXPR")
+    check.add_argument("--answer", required=True, metavar="TEXT", help=_("your derivative, in any form"))
+    check.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.set_defaults(run=_check)
 
     gradient = commands.add_parser("gradient", help=_("values and gradients of a network for one sample"))
     _add_network_options(gradient)
@@ -126,9 +143,7 @@ def _derive(options: argparse.Namespace) -> None:
 
     expression = _read_expression(options.expression)
     names = variables(expression)
-    wrt = options.wrt or (names[0] if len(names) == 1 else "x")
-    if options.wrt is None and names and wrt not in names:
-        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    wrt = _variable(options.wrt, names)
     point = _read_point(options.at, (*names, wrt))
     derivation = derive(expression, wrt)
     if point:
@@ -139,6 +154,20 @@ def _derive(options: argparse.Namespace) -> None:
         print(_written_out(derivation, options.format))
         if options.simplify:
             print(_simplified(derivation, options.format))
+
+
+def _variable(asked: str | None, names: tuple[str, ...]) -> str:
+    from chainrule_gui.model.expression.tree import Variable
+
+    if asked is not None:
+        variable = _read_expression(asked)
+        if not isinstance(variable, Variable):
+            raise InputError(_("--wrt needs a variable, not “{text}”.").format(text=asked))
+        return variable.name
+    wrt = names[0] if len(names) == 1 else "x"
+    if names and wrt not in names:
+        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    return wrt
 
 
 def _read_expression(text: str) -> Expression:
@@ -248,6 +277,17 @@ def _written_out(derivation: Derivation, style: str) -> str:
         "mathml": derivation_export.derivation_mathml,
     }
     return writers[style](derivation)
+
+
+# --- check ------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from chainrule_gui.cli_check import check
+    from chainrule_gui.model.expression.tree import variables
+
+    expression = _read_expression(options.expression)
+    return check(expression, options.answer, _variable(options.wrt, variables(expression)), options.format)
 
 
 # --- gradient ---------------------------------------------------------------------------------------
