@@ -20,8 +20,10 @@ from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.session.edits import HIGHEST_ORDER
 from chainrule_gui.session.state import (
     FunctionState,
+    FunctionView,
     LabState,
     NetworkState,
     RunState,
@@ -44,6 +46,9 @@ class _Function(msgspec.Struct, forbid_unknown_fields=True):
     point: dict[str, float]
     learning_rate: float
     x_range: tuple[float, float]
+    order: int = 1
+    split: list[str] = []
+    view: FunctionView = FunctionView()
 
 
 class _Network(msgspec.Struct, forbid_unknown_fields=True):
@@ -171,7 +176,14 @@ def _from_state(state: LabState) -> _Document:
         version=VERSION,
         subject=state.subject,
         function=_Function(
-            function.good_text, function.wrt, dict(function.point), function.learning_rate, function.x_range
+            function.good_text,
+            function.wrt,
+            dict(function.point),
+            function.learning_rate,
+            function.x_range,
+            function.order,
+            sorted(function.split),
+            function.view,
         ),
         network=_Network(
             layers=list(network.network.layers),
@@ -210,9 +222,23 @@ def _function_state(function: _Function) -> FunctionState:
     low, high = function.x_range
     if not all(map(math.isfinite, (*point.values(), low, high, function.learning_rate))) or not low < high:
         raise ValueError(_("a number of the function is not finite"))
-    parse(function.wrt)
+    if not 1 <= function.order <= HIGHEST_ORDER:
+        raise ValueError(_("the order of the derivative is not 1, 2 or 3"))
+    if not math.isfinite(function.view.nudge) or (function.view.revealed or 0) < 0:
+        raise ValueError(_("the view of the function is not usable"))
+    for name in (function.wrt, *function.split):
+        parse(name)
     return FunctionState(
-        function.text, function.text, function.wrt, tuple(point.items()), function.learning_rate, None, (low, high)
+        function.text,
+        function.text,
+        function.wrt,
+        tuple(point.items()),
+        function.learning_rate,
+        None,
+        (low, high),
+        order=function.order,
+        split=frozenset(function.split),
+        view=function.view,
     )
 
 

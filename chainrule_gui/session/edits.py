@@ -19,6 +19,7 @@ from chainrule_gui.session.phases import phase_count
 from chainrule_gui.session.state import (
     CostScale,
     DiagramView,
+    FunctionView,
     LabState,
     NetworkState,
     RunState,
@@ -29,6 +30,8 @@ from chainrule_gui.session.state import (
 )
 
 Array = NDArray[np.float64]
+
+HIGHEST_ORDER = 3
 
 
 def subject_chosen(state: LabState, subject: Subject) -> LabState:
@@ -62,12 +65,36 @@ def text_edited(state: LabState, text: str) -> LabState:
     wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
     point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
     changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)
-    return replace(state, function=replace(changed, hidden_curves=frozenset()))
+    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1)
+    return replace(state, function=replace(changed, view=_from_the_first_step(function.view)))
 
 
 def wrt_chosen(state: LabState, name: str) -> LabState:
     """Differentiate by another variable."""
-    return replace(state, function=replace(state.function, wrt=name, run=None))
+    function = replace(state.function, wrt=name, run=None)
+    return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
+
+
+def order_chosen(state: LabState, order: int) -> LabState:
+    """Take the first, second or third derivative apart."""
+    function = replace(state.function, order=min(max(order, 1), HIGHEST_ORDER))
+    return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
+
+
+def piece_split(state: LabState, piece: str, apart: bool) -> LabState:
+    """Take a piece, given as text, apart further, or leave it whole again."""
+    split = state.function.split | {piece} if apart else state.function.split - {piece}
+    return replace(state, function=replace(state.function, split=split))
+
+
+def function_view_edited(state: LabState, view: FunctionView) -> LabState:
+    """Look at the function in another way."""
+    return replace(state, function=replace(state.function, view=view))
+
+
+def _from_the_first_step(view: FunctionView) -> FunctionView:
+    """Who reveals steps one by one, or predicts them, begins again with another derivative."""
+    return view if view.revealed is None else replace(view, revealed=0)
 
 
 def point_edited(state: LabState, name: str, value: float) -> LabState:

@@ -12,7 +12,7 @@ from chainrule_gui.model.data import dataset
 from chainrule_gui.session import edits
 from chainrule_gui.session.document import DocumentError, read_document, write_atomically, write_document
 from chainrule_gui.session.frame import resolve
-from chainrule_gui.session.state import initial_state
+from chainrule_gui.session.state import FunctionView, initial_state
 
 
 def _worked():
@@ -35,6 +35,17 @@ def test_a_session_comes_back_to_the_last_bit(tmp_path):
     )
     assert (back.subject, back.function.text, back.network.run.step) == ("network", "x sin(x)", 28)
     assert old.derivation.derivative_value == new.derivation.derivative_value
+
+
+def test_how_a_function_is_looked_at_comes_back(tmp_path):
+    state = edits.piece_split(
+        edits.order_chosen(edits.text_edited(initial_state(), "exp(2 + cos x)"), 2), "2 + cos(x)", True
+    )
+    view = FunctionView("steps", "nudge", "links", revealed=3, predicting=True, nudge=-0.02)
+    path = tmp_path / "a.chainrule"
+    write_document(path, edits.function_view_edited(state, view))
+    back = read_document(path).function
+    assert (back.view, back.order, back.split) == (view, 2, {"2 + cos(x)"})
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
@@ -82,6 +93,10 @@ def _spoil(path, change):
         lambda d: d["network"].update(rates=[]),
         lambda d: d["function"].update(text="__import__('os')"),
         lambda d: d["function"].update(x_range=[1, 1]),
+        lambda d: d["function"].update(order=4),
+        lambda d: d["function"].update(split=["log("]),
+        lambda d: d["function"]["view"].update(expression="surprise"),
+        lambda d: d["function"]["view"].update(revealed=-1),
         lambda d: d.pop("function"),
         lambda d: d["network"].update(inputs=[[1, 2], [3]]),
     ],
