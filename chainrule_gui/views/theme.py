@@ -184,7 +184,7 @@ class Look(QObject):
         QToolButton#primary:disabled {{ background: {t.sunken}; }}
         QPushButton#chip-button {{ padding: 0 {px(8)}px; background: transparent; border: 1px solid {t.faint};
             border-radius: {px(6)}px; }}
-        QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; text-decoration: line-through; }}
+        QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
         QPushButton#chip-button:focus {{ border: {px(2)}px solid {t.accent}; }}
         QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
         QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}
@@ -198,7 +198,7 @@ class Look(QObject):
         QLineEdit, QAbstractSpinBox, QComboBox {{ background: {t.card}; border: 1px solid {t.faint};
             border-radius: {px(7)}px; padding: {px(3)}px {px(8)}px; min-height: {px(20)}px;
             selection-background-color: {t.accent}; selection-color: {t.accent_text}; }}
-        QAbstractSpinBox {{ padding: 0 0 0 {px(6)}px; min-height: {px(26)}px; }}
+        QAbstractSpinBox {{ padding: 0; min-height: {px(26)}px; }}
         QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
         QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {t.faint}; background: {t.sunken};
             border-color: {t.border}; }}
@@ -241,6 +241,7 @@ class Look(QObject):
             width: 0; height: 0; }}
         QSplitter::handle {{ background: transparent; }}
         QSplitter::handle:hover {{ background: {t.border}; border-radius: {px(3)}px; }}
+        QTableView, QHeaderView {{ font-size: {9 * self.scale:.1f}pt; }}
         QTableView, QListView {{ background: {t.card}; border: none; gridline-color: {t.border};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
         QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;

@@ -9,6 +9,7 @@ from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import DATASETS
 from chainrule_gui.model.network import ACTIVATIONS, COSTS, Network
 from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.views.controls.number_box import keep_inset
 
 _SHOWN_NAMES = {
     "lesson": _("lesson's sample"),
@@ -63,11 +64,13 @@ class NetworkControls(QWidget):
         self.message.setObjectName("warning")
         self.message.setWordWrap(True)
         self.message.hide()
+        for box in (self.sample, self.batch):
+            keep_inset(box)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        for box in (self.dataset, self.cost):
-            box.setMinimumContentsLength(8)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for choice in (self.dataset, self.cost):
+            choice.setMinimumContentsLength(8)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
             (_("Data"), self.dataset), ("", self.csv), (_("Sample"), self.sample), (_("Layers"), self.layers),

@@ -11,6 +11,18 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from chainrule_gui.i18n import _
 from chainrule_gui.typeset.numbers import MINUS, full_precision, read_number
 from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.theme import look
+
+
+def keep_inset(box: QAbstractSpinBox) -> None:
+    """Keep a box's writing off its rounded edge at every scale; a style sheet's padding does not reach it."""
+
+    def inset() -> None:
+        box.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
+
+    inset()
+    connection = look.changed.connect(inset)
+    box.destroyed.connect(lambda: look.disconnect(connection))
 
 
 class NumberBox(QAbstractSpinBox):
@@ -27,6 +39,7 @@ class NumberBox(QAbstractSpinBox):
         self._gesture = Gesture()
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._take_typed)
+        keep_inset(self)
 
     @property
     def value(self) -> float:
@@ -39,7 +52,7 @@ class NumberBox(QAbstractSpinBox):
             return
         self._value = value
         self.setToolTip(full_precision(value))
-        self.lineEdit().setText(f"{value:.5g}".replace("-", MINUS))
+        self.lineEdit().setText(_short(value))
 
     def stepBy(self, steps: int) -> None:
         if self._factor:
@@ -58,7 +71,7 @@ class NumberBox(QAbstractSpinBox):
 
     def _take_typed(self) -> None:
         text = self.lineEdit().text()
-        if text == f"{self._value:.5g}".replace("-", MINUS):
+        if text == _short(self._value):
             return
         value = read_number(text)
         shown, self._value = self._value, math.nan
@@ -79,3 +92,10 @@ class NumberBox(QAbstractSpinBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.selectAll()
+
+
+def _short(value: float) -> str:
+    """Write a number so that a box never cuts it: 0.34346, −5.94e29."""
+    small_or_large = value != 0 and not 1e-4 <= abs(value) < 1e6
+    text = f"{value:.3g}" if small_or_large else f"{value:.5g}"
+    return text.replace("e+", "e").replace("e-0", "e-").replace("-", MINUS)

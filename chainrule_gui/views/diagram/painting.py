@@ -161,10 +161,10 @@ class DiagramPainter:
 
     def _symbol(self, markup: str, centre: float, middle: float, colour: str, most: float) -> None:
         size = 10.5 * self._size
-        extent = symbol_size(self._painter, markup, size, colour)
+        extent = symbol_size(self._painter.device(), markup, size, colour)
         if extent.width() > most:
             size *= max(0.45, most / extent.width())
-            extent = symbol_size(self._painter, markup, size, colour)
+            extent = symbol_size(self._painter.device(), markup, size, colour)
         draw_symbol(self._painter, markup, size, colour, centre - extent.width() / 2, middle)
 
     def _number(self, value: float | None, box: QRectF, font: QFont) -> None:
@@ -217,7 +217,7 @@ class DiagramPainter:
     def _stacked(self, row: Row, box: QRectF, ink: str) -> None:
         """Write a fraction above its number, centred on the box's middle."""
         size = 10 * self._size
-        extent = symbol_size(self._painter, row.markup, size, ink)
+        extent = symbol_size(self._painter.device(), row.markup, size, ink)
         middle = box.top() + box.height() * 0.27
         draw_symbol(self._painter, row.markup, size, ink, box.center().x() - extent.width() / 2, middle)
         text = format_number(row.value, self._layout.digits)
@@ -230,7 +230,7 @@ class DiagramPainter:
         """Write a name and its number side by side."""
         painter = self._painter
         size = 10 * self._size
-        extent = symbol_size(painter, row.markup, size, ink)
+        extent = symbol_size(painter.device(), row.markup, size, ink)
         gap = 5 * self._size
         text = f"{between} {format_number(row.value, self._layout.digits)}".strip()
         font = self._fitting(self._bold, text, box.width() - extent.width() - gap)
