@@ -6,6 +6,9 @@ import math
 
 MINUS = "−"
 MISSING = "—"
+HAIR_SPACE = "\u200a"
+"""Sets numbers like 6.0 × 10⁻¹³ tightly where there is little room."""
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QSpinBox, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.typeset.numbers import MINUS, full_precision, read_number
@@ -14,15 +14,16 @@ from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.theme import look
 
 
-def keep_inset(box: QAbstractSpinBox) -> None:
-    """Keep a box's writing off its rounded edge at every scale; a style sheet's padding does not reach it."""
+class CountBox(QSpinBox):
+    """A box for a whole number; its writing keeps off the rounded edge, which a style sheet's padding does not do."""
 
-    def inset() -> None:
-        box.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        look.changed.connect(self._apply_look)
+        self._apply_look()
 
-    inset()
-    connection = look.changed.connect(inset)
-    box.destroyed.connect(lambda: look.disconnect(connection))
+    def _apply_look(self) -> None:
+        self.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
 
 
 class NumberBox(QAbstractSpinBox):
@@ -39,7 +40,11 @@ class NumberBox(QAbstractSpinBox):
         self._gesture = Gesture()
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._take_typed)
-        keep_inset(self)
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        self.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
 
     @property
     def value(self) -> float:

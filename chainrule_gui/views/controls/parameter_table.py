@@ -13,7 +13,7 @@ from chainrule_gui.model.gradient_check import numerical_gradient
 from chainrule_gui.model.network import Trace
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
-from chainrule_gui.typeset.numbers import format_number, full_precision, read_number
+from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number, full_precision, read_number
 from chainrule_gui.views.controls.table_cells import NAME_ROLE, SELECTED_ROLE, NumberCell, name_width
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.theme import look
@@ -34,9 +34,6 @@ _AT_ONCE = 400
 
 _IDLE = 200
 """Milliseconds without a change after which a large network's numerical gradient is calculated."""
-
-_HAIR_SPACE = "\u200a"
-"""Sets numbers like 6.0 × 10⁻¹³ tightly enough for a column."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -125,7 +122,7 @@ class _Model(QAbstractTableModel):
             if column == 0:
                 return plain(self.names[row])
             value = self.value(row, column)
-            return "" if value is None else format_number(value, 4 if column == 1 else 3).replace(" ", _HAIR_SPACE)
+            return "" if value is None else format_number(value, 4 if column == 1 else 3).replace(" ", HAIR_SPACE)
         if role == Qt.ItemDataRole.EditRole:
             return repr(self.value(row, 1))
         if role == NAME_ROLE:

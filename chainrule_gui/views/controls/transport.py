@@ -84,9 +84,9 @@ class Transport(Flow):
         self.speed.setCurrentIndex(2)
         self.speed.activated.connect(lambda _index: self.speed_chosen.emit(self.speed.currentData()))
         self._groups = [
-            _group(self.position, self.scrubber, grows=True),
-            _group(rate_label, self.rate, self.rate_slider),
-            _group(speed_label, self.speed),
+            _Group(self.position, self.scrubber, grows=True),
+            _Group(rate_label, self.rate, self.rate_slider),
+            _Group(speed_label, self.speed),
         ]
         self.add(*self._groups)
         look.changed.connect(self._apply_look)
@@ -132,19 +132,20 @@ class Transport(Flow):
         for button in self.buttons.values():
             button.setIconSize(QSize(look.px(16), look.px(16)))
         for group in self._groups:
-            group.layout().setSpacing(look.px(8))
+            group.row.setSpacing(look.px(8))
         self.scrubber.setMinimumWidth(look.px(110))
         self.rate.setFixedWidth(look.px(86))
         self.rate_slider.setFixedWidth(look.px(100))
 
 
-def _group(*widgets: QWidget, grows: bool = False) -> QWidget:
-    """Return widgets that belong together in one, so that they stay together where the bar goes on in another row."""
-    group = QWidget()
-    row = QHBoxLayout(group)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
-    width = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
-    group.setSizePolicy(width, QSizePolicy.Policy.Fixed)
-    return group
+class _Group(QWidget):
+    """Widgets that belong together, and stay together where the bar goes on in another row."""
+
+    def __init__(self, *widgets: QWidget, grows: bool = False) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.row.addWidget(widget)
+        width = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(width, QSizePolicy.Policy.Fixed)
