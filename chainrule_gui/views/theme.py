@@ -207,8 +207,10 @@ class Look(QObject):
         QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
             width: 0; height: 0; }}
         QSplitter::handle {{ background: transparent; }}
-        QTableView, QListView {{ background: {t.card}; border: none; gridline-color: {t.border};
+        QTableView, QListView {{ background: {t.card}; border: 1px solid transparent; gridline-color: {t.border};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+        QGraphicsView {{ border: 1px solid transparent; border-radius: {px(4)}px; }}
+        QTableView:focus, QListView:focus, QGraphicsView:focus {{ border: 1px solid {t.accent}; }}
         QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
             border-bottom: 1px solid {t.border}; padding: {px(4)}px; }}
         QTableCornerButton::section {{ background: {t.card}; border: none; }}

@@ -46,7 +46,7 @@ class Transport(Flow):
         for key in ("reset", "back", "run", "step", "phase", "random"):
             button = QToolButton()
             button.setDefaultAction(actions[key])
-            button.setAccessibleName(actions[key].text())
+            button.setAccessibleName(actions[key].text().replace("&", ""))
             text = key in ("step", "phase")
             style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
             button.setToolButtonStyle(style)
