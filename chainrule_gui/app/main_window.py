@@ -8,7 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+)
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
@@ -129,7 +138,7 @@ class MainWindow(QMainWindow):
         for form in ("latex", "mathml", "typst", "text", "picture"):
             handlers[f"copy_{form}"] = partial(self._copy, form)
         for key, handler in handlers.items():
-            self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: handler())
+            self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: self._do(handler))
         stack = self.session.undo_stack
         stack.canUndoChanged.connect(self.actions_by_key["undo"].setEnabled)
         stack.canRedoChanged.connect(self.actions_by_key["redo"].setEnabled)
@@ -153,7 +162,12 @@ class MainWindow(QMainWindow):
             lambda rate, key: edit(_("Learning rate"), edits.learning_rate_edited(state(), rate), key, pause=False)
         )
         panes.transport.speed_chosen.connect(lambda speed: setattr(self.runner, "speed", speed))
-        panes.expression.text_edited.connect(lambda text: edit(_("Typing"), edits.text_edited(state(), text), "text"))
+        panes.expression.text_edited.connect(
+            lambda text, key: edit(_("Typing"), edits.text_edited(state(), text, typing=True), key)
+        )
+        panes.expression.text_finished.connect(
+            lambda text, key: edit(_("Typing"), edits.text_edited(state(), text), key)
+        )
         panes.expression.table_row_requested.connect(self._show_table)
         panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
         panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
@@ -168,7 +182,7 @@ class MainWindow(QMainWindow):
         )
         panes.plot.function.x_edited.connect(lambda value, key: self._on_value_edited(state().function.wrt, value, key))
         panes.plot.function.x_range_edited.connect(
-            lambda low, high: edit(_("Zoom"), edits.x_range_edited(state(), low, high), "x-range", pause=False)
+            lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
         panes.plot.curve_shown.connect(
             lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False)
@@ -183,11 +197,11 @@ class MainWindow(QMainWindow):
         )
         network.csv_requested.connect(self._open_csv)
         network.sample_chosen.connect(
-            lambda sample: edit(_("Sample"), edits.sample_chosen(state(), sample), "sample", pause=False)
+            lambda sample, key: edit(_("Sample"), edits.sample_chosen(state(), sample), key, pause=False)
         )
         network.architecture_edited.connect(self._on_architecture_edited)
         network.batch_edited.connect(
-            lambda batch: edit(_("Batch"), edits.batch_edited(state(), batch or None), "batch")
+            lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -195,9 +209,21 @@ class MainWindow(QMainWindow):
     # --- edits -----------------------------------------------------------------------------------------
 
     def _edit(self, label: str, state: LabState, merge_key: str | None = None, pause: bool = True) -> None:
+        if state is self.session.state:
+            return
         if pause:
             self.runner.pause()
         self.session.edit(label, state, merge_key)
+
+    def _do(self, handler: Callable[[], object]) -> None:
+        """Run an action on what is seen: a number that is still being typed is taken first."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit | QAbstractSpinBox) and self.isAncestorOf(focused):
+            if self.panes.parameters.isAncestorOf(focused):
+                self.panes.parameters.setFocus()
+            else:
+                focused.editingFinished.emit()
+        handler()
 
     def _choose_subject(self, subject: Subject) -> None:
         self._edit(_("Subject"), edits.subject_chosen(self.session.state, subject))

@@ -80,6 +80,7 @@ class Panes(QWidget):
         self._network_settings = QScrollArea()
         self._network_settings.setWidgetResizable(True)
         self._network_settings.setFrameShape(QFrame.Shape.NoFrame)
+        self._network_settings.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the keyboard through its widgets
         self._network_settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         network = QWidget()
         rows = QVBoxLayout(network)

@@ -11,10 +11,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive, substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
-from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.session.phases import Phase, phases
@@ -115,16 +116,26 @@ def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
     return expression, derive(expression, wrt)
 
 
+def _problem(text: str) -> ExpressionError | None:
+    """Return what keeps a text out of the picture: it cannot be read, or a function's name is not yet complete."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        return error
+    begun = begun_function(text)
+    if begun is None:
+        return None
+    message = _("“{letters}” may become “{name}”. Go on typing, or press Enter: then each letter is a variable.")
+    return ExpressionError(message.format(letters=begun[0], name=begun[1]), len(text) - len(begun[0]), text)
+
+
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
     expression, symbolic = _derived(state.good_text, state.wrt)
     problem = None
     if state.text != state.good_text:
-        try:
-            parse(state.text)
-        except ExpressionError as error:
-            problem = error
+        problem = _problem(state.text)
     point = dict(state.point)
     before = previous.state if previous is not None else None
     same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt

@@ -190,6 +190,10 @@ class FormulaView(QWidget):
                 painter.setPen(QPen(QColor(theme.accent), 1.4) if chosen else QPen(QColor(theme.faint), 1.0))
                 painter.setBrush(QColor(theme.accent_soft))
                 painter.drawRoundedRect(self._pixels(zone.box).adjusted(-3, -2, 3, 2), 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 1.0, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self._dimmed:
             painter.setOpacity(0.4)
         self._renderer.render(painter, QRectF(0, 0, self._size.width() - 1, self._size.height() - 1))

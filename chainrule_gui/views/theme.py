@@ -242,8 +242,10 @@ class Look(QObject):
         QSplitter::handle {{ background: transparent; }}
         QSplitter::handle:hover {{ background: {t.border}; border-radius: {px(3)}px; }}
         QTableView, QHeaderView {{ font-size: {9 * self.scale:.1f}pt; }}
-        QTableView, QListView {{ background: {t.card}; border: none; gridline-color: {t.border};
+        QTableView, QListView {{ background: {t.card}; border: 1px solid transparent; gridline-color: {t.border};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+        QGraphicsView {{ border: 1px solid transparent; border-radius: {px(4)}px; }}
+        QTableView:focus, QListView:focus, QGraphicsView:focus {{ border: 1px solid {t.accent}; }}
         QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
             border-bottom: 1px solid {t.border}; padding: {px(3)}px; }}
         QTableCornerButton::section {{ background: {t.card}; border: none; }}

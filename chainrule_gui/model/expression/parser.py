@@ -93,6 +93,20 @@ def parse(text: str) -> Expression:
     return _Parser(text).parse()
 
 
+def begun_function(text: str) -> tuple[str, str] | None:
+    """Return the letters at the end of `text` that begin a function's name, and that name; None where none do.
+
+    Who types ``log(x)`` has for a moment typed l and l·o, which can be read but are not meant.
+    """
+    letters = re.search(r"[A-Za-z]*$", text)
+    assert letters is not None
+    for start in range(letters.start(), len(text)):
+        for name in sorted({*FUNCTIONS, *ALIASES}, key=len):
+            if name != text[start:] and name.startswith(text[start:]):
+                return text[start:], name
+    return None
+
+
 def _tokens(text: str) -> list[_Token]:
     if len(text) > MAX_CHARACTERS:
         message = _("The expression has {count} characters; at most {limit} can be read.")

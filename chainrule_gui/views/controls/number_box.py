@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QSpinBox, QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.typeset.numbers import MINUS, full_precision, read_number
-from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
 
 
@@ -40,6 +41,7 @@ class NumberBox(QAbstractSpinBox):
         self._gesture = Gesture()
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._take_typed)
+        leave_undo_to_the_window(self)
         look.changed.connect(self._apply_look)
         self._apply_look()
 
@@ -83,7 +85,11 @@ class NumberBox(QAbstractSpinBox):
         self.show_value(shown)
         if value is None:
             message = _("“{text}” is not a number; {value} stays.")
-            self.setToolTip(message.format(text=text, value=full_precision(shown)))
+            QToolTip.showText(
+                self.mapToGlobal(self.rect().bottomLeft()),
+                html.escape(message.format(text=text, value=full_precision(shown))),
+                self,
+            )
         elif value != shown:
             self._gesture.begin()
             self.value_edited.emit(value, self._gesture.key(self.accessibleName()))

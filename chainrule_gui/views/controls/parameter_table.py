@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
@@ -153,7 +153,7 @@ class _Model(QAbstractTableModel):
 
 
 class ParameterTable(QTableView):
-    """Edits values by typing; the row chosen is what is derived by."""
+    """Edits values by typing; a click on a row, or Enter, derives by it."""
 
     #: (name, value, merge key)
     value_edited = Signal(str, float, str)
@@ -183,7 +183,8 @@ class ParameterTable(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.clicked.connect(self._on_clicked)
+        self.setTabKeyNavigation(False)  # Tab goes on to the next pane
+        self.clicked.connect(self._on_chosen)
 
     def render_frame(self, frame: NetworkFrame) -> None:
         """Show the values of a frame; while it is hidden it waits."""
@@ -223,6 +224,13 @@ class ParameterTable(QTableView):
         self._gesture.begin()
         self.value_edited.emit(name, value, self._gesture.key(name))
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        if self._frame is not None and index.row() < self._frame.state.network.parameter_count:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not editing:
+            self._on_chosen(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        if self._frame is not None and 0 <= index.row() < self._frame.state.network.parameter_count:
             self.selected_requested.emit(self._model.names[index.row()])

@@ -52,7 +52,7 @@ class Transport(Flow):
         for key in ("reset", "back", "run", "step", "phase", "random"):
             button = QToolButton()
             button.setDefaultAction(actions[key])
-            button.setAccessibleName(actions[key].text())
+            button.setAccessibleName(actions[key].text().replace("&", ""))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if key in _LABELLED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
@@ -11,16 +11,21 @@ from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
 from chainrule_gui.views.formula import FormulaView
+from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
 
 _BASE_SIZE = 13.5
+_REST = 1000
+"""Milliseconds without a key after which what was typed is taken as it stands."""
 
 
 class ExpressionPane(QWidget):
     """Draws the derivation of a frame, section by section; only sections whose markup changed are typeset."""
 
-    #: what stands in the entry, after each key
-    text_edited = Signal(str)
+    #: (what stands in the entry after a key, merge key)
+    text_edited = Signal(str, str)
+    #: (what stands in the entry when Enter is pressed, the keyboard goes elsewhere or rests a while, merge key)
+    text_finished = Signal(str, str)
     #: key of the link under the pointer or the keyboard's choice, or None
     link_hovered = Signal(object)
     #: key of the derivative table's row that was asked for
@@ -34,7 +39,14 @@ class ExpressionPane(QWidget):
         self.entry.setObjectName("expression")
         self.entry.setAccessibleName(_("Function of x"))
         self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
-        self.entry.textEdited.connect(self.text_edited)
+        self.entry.textEdited.connect(self._on_typed)
+        self.entry.editingFinished.connect(self._on_typing_ended)
+        leave_undo_to_the_window(self.entry)
+        self._gesture = Gesture()
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST)
+        self._resting.timeout.connect(self._on_typing_ended)
         self.examples = QToolButton(self)
         self.examples.setText(_("Examples"))
         self.examples.setAccessibleName(_("Examples of functions"))
@@ -47,6 +59,7 @@ class ExpressionPane(QWidget):
         self.message = QLabel(self)
         self.message.setObjectName("warning")
         self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -175,6 +188,14 @@ class ExpressionPane(QWidget):
         if section is not None:
             heading.setText(section.heading)
             view.show_document(section.document, section.spoken, tips)
+
+    def _on_typed(self, text: str) -> None:
+        self._resting.start()
+        self.text_edited.emit(text, self._gesture.repeated("text"))
+
+    def _on_typing_ended(self) -> None:
+        self._resting.stop()
+        self.text_finished.emit(self.entry.text(), self._gesture.key("text"))
 
     def _on_zone_hovered(self, target: str | None) -> None:
         self.link_hovered.emit(target[5:] if target is not None and target.startswith("link:") else None)

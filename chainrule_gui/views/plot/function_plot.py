@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.numbers import format_number
-from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.theme import look
@@ -35,8 +35,8 @@ class FunctionPlot(Canvas):
 
     #: (x, merge key of the gesture)
     x_edited = Signal(float, str)
-    #: (low, high) after panning or zooming
-    x_range_edited = Signal(float, float)
+    #: (low, high, merge key) after panning or zooming
+    x_range_edited = Signal(float, float, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Function and tangent"), parent)
@@ -167,20 +167,30 @@ class FunctionPlot(Canvas):
         xs = np.array([frame.x - half, frame.x + half])
         item.setData(xs, value + slope * (xs - frame.x))
 
+    def _readable(self, x: float) -> float:
+        assert self._frame is not None
+        return rounded_within(x, *self._frame.state.x_range)
+
     def _on_point_dragged(self, point: Any) -> None:
         if self._frame is not None and self._point.isVisible():
-            self.x_edited.emit(round(float(point.pos().x()), 3), self._gesture.key("x"))
+            self.x_edited.emit(self._readable(float(point.pos().x())), self._gesture.key("x"))
 
     def _on_range_changed(self, *_changed: object) -> None:
         low, high = self.box.viewRange()[0]
-        self.x_range_edited.emit(float(low), float(high))
+        dragged = bool(QGuiApplication.mouseButtons())
+        key = self._gesture.key("range") if dragged else self._gesture.repeated("range")
+        self.x_range_edited.emit(float(low), float(high), key)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._gesture.begin()
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None and self._frame is not None:
             low, high = self._frame.state.x_range
             x = self._frame.x + step * (high - low) / 200
-            self.x_edited.emit(round(x, 4), self._gesture.repeated("x"))
+            self.x_edited.emit(self._readable(x), self._gesture.repeated("x"))
         else:
             super().keyPressEvent(event)
 

@@ -76,7 +76,9 @@ class PlotPane(QWidget):
                 chip.setAccessibleName(_("Show the curve {name}").format(name=name))
                 chip.clicked.connect(lambda shown, name=name: self.curve_shown.emit(name, shown))
                 self._row.insertWidget(place, chip)
+                QWidget.setTabOrder(list(self._chips.values())[-1] if self._chips else self.function, chip)
                 self._chips[name] = chip
+            QWidget.setTabOrder(chip, self.function)
         for name, chip in self._chips.items():
             shown = name not in frame.state.hidden_curves
             with QSignalBlocker(chip):
