@@ -26,6 +26,7 @@ from chainrule_gui.session import edits
 from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
+from chainrule_gui.typeset.notation import TypesetError
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.theme import look
 
@@ -350,8 +351,12 @@ class MainWindow(QMainWindow):
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
-        copy_derivation(shown.derivation, form, "#000000")
-        self.say(_("copied"))
+        try:
+            copy_derivation(shown.derivation, form, "#000000")
+        except TypesetError as problem:
+            self.say(str(problem), failed=True)
+        else:
+            self.say(_("copied"))
 
     # --- dialogs ---------------------------------------------------------------------------------------
 
