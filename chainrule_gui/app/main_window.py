@@ -35,6 +35,7 @@ from chainrule_gui.session import edits
 from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
+from chainrule_gui.typeset.notation import TypesetError
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
@@ -384,8 +385,12 @@ class MainWindow(QMainWindow):
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
-        copy_derivation(shown.derivation, form, "#000000")
-        self.say(_("copied"))
+        try:
+            copy_derivation(shown.derivation, form, "#000000")
+        except TypesetError as problem:
+            self.say(str(problem), failed=True)
+        else:
+            self.say(_("copied"))
 
     # --- dialogs ---------------------------------------------------------------------------------------
 
