@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+_OPTION = re.compile(r"-h|--[a-z]*(?:=.*)?", re.DOTALL)
 PATH_LIMIT = 100_000
 """A network may have hundreds of millions of paths; so many are written out at most."""
 SIMPLIFY_SECONDS = 20
@@ -48,9 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        options = _parser().parse_args(_protected(sys.argv[1:] if arguments is None else arguments))
-        options.run(options)
+        options = _parser().parse_args(_with_minus(sys.argv[1:] if arguments is None else arguments))
+        status: int = options.run(options) or 0
         sys.stdout.flush()
+        return status
     except InputError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -65,11 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _protected(arguments: Sequence[str]) -> list[str]:
-    """Put a space before what begins with a minus sign, such as −x² or −0.5,1: argparse took it for an option."""
-    return [f" {text}" if re.match("-[^-]", text) and text != "-h" else text for text in arguments]
-
-
 def _silence_output() -> None:
     """Send what is still to be written nowhere: writing it at exit would fail once more."""
     with contextlib.suppress(OSError):
@@ -79,6 +76,14 @@ def _silence_output() -> None:
 class _ArgumentParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise InputError(_("{message}. See {command} --help.").format(message=message, command=self.prog))
+
+
+def _with_minus(arguments: Sequence[str]) -> list[str]:
+    """Let an argument begin with a minus, as in ``--answer "-sin(x)"``: argparse takes it for text after a space."""
+    return [
+        f" {argument}" if argument.startswith("-") and not _OPTION.fullmatch(argument) else argument
+        for argument in arguments
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
     derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
     derive.set_defaults(run=_derive)
+
+    check = commands.add_parser("check", help=_("judge a derivative that you found yourself"))
+    check.add_argument("expression", metavar="EXPR")
+    check.add_argument("--answer", required=True, metavar="TEXT", help=_("your derivative, in any form"))
+    check.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.set_defaults(run=_check)
 
     gradient = commands.add_parser("gradient", help=_("values and gradients of a network for one sample"))
     _add_network_options(gradient)
@@ -178,9 +190,7 @@ def _derive(options: argparse.Namespace) -> None:
 
     expression = _read_expression(options.expression)
     names = variables(expression)
-    wrt = _read_variable(options.wrt) if options.wrt is not None else names[0] if len(names) == 1 else "x"
-    if options.wrt is None and names and wrt not in names:
-        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    wrt = _variable(options.wrt, names)
     point = _read_point(options.at, (*names, wrt))
     derivation = derive(expression, wrt)
     if point:
@@ -200,13 +210,18 @@ def _derive(options: argparse.Namespace) -> None:
         raise InputError(str(problem)) from None
 
 
-def _read_variable(text: str) -> str:
+def _variable(asked: str | None, names: tuple[str, ...]) -> str:
     from chainrule_gui.model.expression.tree import Variable
 
-    variable = _read_expression(text)
-    if not isinstance(variable, Variable):
-        raise InputError(_("“{text}” is not a variable: write, for example, --wrt x.").format(text=_short(text)))
-    return variable.name
+    if asked is not None:
+        variable = _read_expression(asked)
+        if not isinstance(variable, Variable):
+            raise InputError(_("“{text}” is not a variable: write, for example, --wrt x.").format(text=_short(asked)))
+        return variable.name
+    wrt = names[0] if len(names) == 1 else "x"
+    if names and wrt not in names:
+        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    return wrt
 
 
 def _read_expression(text: str) -> Expression:
@@ -345,6 +360,17 @@ def _written_out(derivation: Derivation, style: str) -> str:
         "mathml": derivation_export.derivation_mathml,
     }
     return writers[style](derivation)
+
+
+# --- check ------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from chainrule_gui.cli_check import check
+    from chainrule_gui.model.expression.tree import variables
+
+    expression = _read_expression(options.expression)
+    return check(expression, options.answer, _variable(options.wrt, variables(expression)), options.format)
 
 
 # --- gradient ---------------------------------------------------------------------------------------
