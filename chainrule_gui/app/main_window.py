@@ -380,7 +380,8 @@ class MainWindow(QMainWindow):
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
-        self.files.export_picture(self.panes.cards[key].body, key)
+        body = self.panes.expression.derivation if key == "expression" else self.panes.cards[key].body
+        self.files.export_picture(body, key)
 
     def _copy(self, form: str) -> None:
         frame = self.session.frame

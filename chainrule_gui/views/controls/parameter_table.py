@@ -212,7 +212,7 @@ class ParameterTable(QTableView):
     def _fit_columns(self) -> None:
         metrics, padding = self.horizontalHeader().fontMetrics(), look.px(10)
         longest = max(self._model.names, key=len, default="w")
-        width = max(name_width(self, longest), metrics.horizontalAdvance(_("Name")) + padding)
+        width = max(name_width(longest), metrics.horizontalAdvance(_("Name")) + padding)
         self.setColumnWidth(0, ceil(width))
         self.setColumnWidth(1, metrics.horizontalAdvance("−10.0000") + padding)
 

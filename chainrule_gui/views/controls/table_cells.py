@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintDevice, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from chainrule_gui.typeset.typst_markup import symbol_markup
@@ -62,6 +62,6 @@ def name_size() -> float:
     return 10.0 * look.scale
 
 
-def name_width(device: QPaintDevice, name: str) -> float:
+def name_width(name: str) -> float:
     """Return how wide the column must be for a name."""
-    return symbol_size(device, symbol_markup(name), name_size(), look.theme.text).width() + 2 * _PADDING * look.scale
+    return symbol_size(symbol_markup(name), name_size(), look.theme.text).width() + 2 * _PADDING * look.scale

@@ -158,17 +158,20 @@ class _Builder:
 
     def _biases(self, gap: float) -> None:
         found = self._found
-        usual = 110.0 if self._view == "gradients" else 88.0
-        wide = min(usual * found.size, found.shape.node[0] * found.size + gap - 6)
+        usual = 132.0 if self._view == "gradients" else 88.0
+        room = found.shape.node[0] * found.size + gap - 6
+        if found.shape.dense:
+            room = found.shape.node[0] * found.size + 6  # leaves the gap to the label of the selected weight
+        elif not found.shape.upright and max(self._layers) == 1:
+            room = found.shape.node[0] * found.size  # leaves the gap to the local derivatives below the lines
+        wide = min(usual * found.size, room)
         for (layer, unit), box in found.units.items():
             if layer:
                 left = box.center().x() - wide / 2
                 found.biases[layer, unit] = QRectF(left, box.bottom() + 3 * found.size, wide, 20 * found.size)
 
 
-def _label(
-    found: Geometry, layers: tuple[int, ...], view: DiagramView, selected: Weight | None, room: QRectF
-) -> bool:
+def _label(found: Geometry, layers: tuple[int, ...], view: DiagramView, selected: Weight | None, room: QRectF) -> bool:
     """Give the weights their labels; return whether each that should have one has one."""
     shape, size = found.shape, found.size
     weights = [
@@ -179,9 +182,7 @@ def _label(
     ]
     named = [weight for weight in weights if weight == selected]
     named += [
-        weight
-        for weight in weights
-        if weight != selected and layers[weight[0]] * layers[weight[0] - 1] <= _MOST_LABELS
+        weight for weight in weights if weight != selected and layers[weight[0]] * layers[weight[0] - 1] <= _MOST_LABELS
     ]
     paths = {}
     for weight in weights if len(weights) <= 40 else named:
@@ -190,7 +191,7 @@ def _label(
         paths[weight].lineTo(end)
     wanted = []
     for weight in named:
-        wide = min(shape.label[view] * size, found.gap(weight[0]) - 6)
+        wide = min(shape.label[view] * size, found.gap(weight[0]) - 12)
         level = abs(found.line(weight)[0].y() - found.line(weight)[1].y()) < 12 * size
         wanted.append(Wanted(weight, QSizeF(wide, shape.label_height * size), paths[weight], beside=level))
     taken = [*found.units.values(), *found.biases.values(), found.cost, *found.targets.values()]

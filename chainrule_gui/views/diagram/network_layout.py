@@ -107,7 +107,7 @@ class _Builder:
             return
         link = next(link for link in self._frame.derivation.links if link.key == item.link)
         markup = f"frac(partial {symbol_markup(link.of)}, partial {symbol_markup(link.wrt)})"
-        width, height = (70 if stacked else _TAG) * self._size, (52 if stacked else 32) * self._size
+        width, height = (70 if stacked else _TAG) * self._size, (50 if stacked else 32) * self._size
         if item.kind == "weight":
             width = min(width, self._where.gap(1) - 6)
         box = QRectF(centre - width / 2, middle - height / 2, width, height)
@@ -154,7 +154,7 @@ class _Builder:
                     weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
                     spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
                 ))  # fmt: skip
-                self._tag(item, (start.x() + end.x()) / 2, start.y() + 32 * self._size, stacked=True)
+                self._tag(item, (start.x() + end.x()) / 2, start.y() + 31 * self._size, stacked=True)
         return items
 
     def _cost_item(self) -> Item:

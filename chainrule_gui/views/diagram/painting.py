@@ -165,10 +165,10 @@ class DiagramPainter:
 
     def _symbol(self, markup: str, centre: float, middle: float, colour: str, most: float) -> None:
         size = 10.5 * self._size
-        extent = symbol_size(self._painter.device(), markup, size, colour)
+        extent = symbol_size(markup, size, colour)
         if extent.width() > most:
             size *= max(0.45, most / extent.width())
-            extent = symbol_size(self._painter.device(), markup, size, colour)
+            extent = symbol_size(markup, size, colour)
         draw_symbol(self._painter, markup, size, colour, centre - extent.width() / 2, middle)
 
     def _number(self, value: float | None, box: QRectF, font: QFont) -> None:
@@ -221,7 +221,10 @@ class DiagramPainter:
     def _stacked(self, row: Row, box: QRectF, ink: str) -> None:
         """Write a name or a fraction above its number."""
         size = 10 * self._size
-        extent = symbol_size(self._painter.device(), row.markup, size, ink)
+        extent = symbol_size(row.markup, size, ink)
+        if extent.width() > box.width() - 2:
+            size *= (box.width() - 2) / extent.width()
+            extent = symbol_size(row.markup, size, ink)
         middle = box.top() + box.height() * 0.31
         draw_symbol(self._painter, row.markup, size, ink, box.center().x() - extent.width() / 2, middle)
         text = self._text(row.value)
@@ -234,9 +237,13 @@ class DiagramPainter:
         """Write a name and its number side by side."""
         painter = self._painter
         size = 10 * self._size
-        extent = symbol_size(painter.device(), row.markup, size, ink)
+        extent = symbol_size(row.markup, size, ink)
         gap = 5 * self._size
         text = f"{between} {self._text(row.value)}".strip()
+        needed = extent.width() + gap + self._metrics.horizontalAdvance(text)
+        if needed > box.width():
+            size *= box.width() / needed
+            extent = symbol_size(row.markup, size, ink)
         font = self._fitting(self._bold, text, box.width() - extent.width() - gap)
         total = extent.width() + gap + QFontMetricsF(font).horizontalAdvance(text)
         left = box.center().x() - total / 2

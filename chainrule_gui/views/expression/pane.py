@@ -114,6 +114,11 @@ class ExpressionPane(QWidget):
         """Return the formula of a section: definitions, chain, local or update."""
         return self._blocks[key][1]
 
+    @property
+    def derivation(self) -> QWidget:
+        """The whole derivation, also what is scrolled out of sight: what is saved as a picture."""
+        return self._body
+
     def _render_function(self, frame: FunctionFrame) -> None:
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):

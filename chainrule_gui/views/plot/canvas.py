@@ -23,11 +23,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent, enableMenu=False, axisItems=axes)
         for axis in axes.values():
-            axis.setZValue(-1)  # pyqtgraph would put it, with its grid, over the curves
+            axis.setZValue(-200)  # pyqtgraph would put it, with its grid, over the curves
         self._across, self._up = (QGraphicsSimpleTextItem(self.getPlotItem()) for _axis in range(2))
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hideButtons()
+        self.box.sigResized.connect(self._place_names)
         self.setMinimumSize(160, 90)
         self.setFrameShape(self.Shape.NoFrame)
         self.apply_look()
@@ -59,12 +60,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         at = QPointF((x - left) * across, (top - y) * up)
         caption.place(at, size, [in_pixels(curve) for curve in shown], look.px(8))
 
-    def _place_names(self) -> None:
+    def _place_names(self, *_changed: object) -> None:
         plot = self.getPlotItem()
         across, up = self._across.boundingRect(), self._up.boundingRect()
         has_room = self.height() > look.px(110)
         self._up.setVisible(has_room)
-        top = up.height() if has_room and self._up.text() else 1
+        top = up.height() + look.px(3) if has_room and self._up.text() else 1
         plot.layout.setContentsMargins(1, top, across.width() + look.px(8), 1)
         frame = self.box.geometry()
         self._across.setPos(frame.right() + look.px(6), frame.bottom() - across.height() / 2)
