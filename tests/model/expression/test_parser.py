@@ -182,3 +182,16 @@ def test_any_text_ends_in_a_tree_or_an_explained_refusal(text):
 @given(st.text(alphabet="x2()|+-*/^ sincolg.e²√σ,", max_size=40))
 def test_any_text_of_expression_characters_too(text):
     test_any_text_ends_in_a_tree_or_an_explained_refusal.hypothesis.inner_test(text)
+
+
+PARTS = ["sin", "log2", "√", "x", "y", "w2", "θ", "2", "3.5", "1e15", "e", "π", "+", "-", "*", "/", "^", "²", "⁻¹",
+         "(", ")", "|", " "]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=120).map("".join))
+def test_what_parses_prints_as_what_parses_to_the_same_tree(text):
+    try:
+        tree = parse(text)
+    except ExpressionError:
+        return
+    assert parse(to_text(tree)) == tree
