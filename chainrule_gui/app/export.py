@@ -23,6 +23,9 @@ from chainrule_gui.typeset.derivation_export import (
     derivation_typst,
 )
 
+PICTURES = ("png", "svg", "pdf")
+"""Suffixes of the kinds of pictures."""
+
 _PICTURE_SCALE = 3.0
 _PDF_DOTS = 96
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
-from chainrule_gui.views.card import Card, Segments
+from chainrule_gui.views.card import Card, Notice, Segments
 from chainrule_gui.views.controls.function_controls import FunctionControls
 from chainrule_gui.views.controls.network_controls import NetworkControls
 from chainrule_gui.views.controls.parameter_table import ParameterTable
@@ -39,6 +39,7 @@ class Panes(QWidget):
         self.narration.setWordWrap(True)
         self.narration.setAccessibleName(_("What this phase does"))
         self.narration.hide()
+        self.notice = Notice()
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
@@ -94,7 +95,7 @@ class Panes(QWidget):
             splitter.setChildrenCollapsible(False)
         self.whole.setStretchFactor(1, 1)
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.narration):
+        for widget in (self.transport, self.notice, self.narration):
             self._column.addWidget(widget)
         self._column.addWidget(self.whole, 1)
         for key, card in self.cards.items():
@@ -162,6 +163,33 @@ class Panes(QWidget):
             (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)),
             "expression",
         )
+
+    def show_card(self, key: str) -> None:
+        """Make sure that a pane can be seen."""
+        if self._alone not in (None, key):
+            self.toggle_alone(key)
+        if key == "side" and not self._wants_side:
+            self.show_side(True)
+            self.side_changed.emit(True)
+
+    def focus_card(self, direction: int) -> None:
+        """Take the keyboard to the next pane that is shown, or the one before."""
+        shown = [key for key, card in self.cards.items() if card.isVisible()]
+        focused = self.focusWidget()
+        at = self.focused_card() if focused is not None and self.whole.isAncestorOf(focused) else None
+        place = shown.index(at) + direction if at in shown else 0 if direction > 0 else -1
+        body = self.cards[shown[place % len(shown)]].body
+        if body is self.expression and self.expression.entry.isVisible():
+            self.expression.entry.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        inside = [body, *body.findChildren(QWidget)]
+        first = min(
+            (w for w in inside if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus),
+            key=lambda w: (w.mapTo(self, QPoint()).y(), w.mapTo(self, QPoint()).x()),
+            default=None,
+        )
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_usual_sizes(self) -> None:
         """Share the room as a first start does; to be called when the window has its size."""

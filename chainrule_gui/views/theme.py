@@ -166,6 +166,7 @@ class Look(QObject):
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
         QLabel#narration {{ background: {t.accent_soft}; color: {t.text}; border-radius: {px(8)}px;
             padding: {px(7)}px {px(12)}px; }}
+        QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
             padding: {px(5)}px {px(10)}px; }}
         QToolButton::menu-indicator {{ image: none; }}
