@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QScrollArea,
     QSplitter,
 )
 
@@ -32,9 +31,9 @@ from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.examples import examples
-from chainrule_gui.app.export import copy_derivation
+from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
-from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.panes import Panes, Room
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _, ngettext
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
         self.files = Files(session, self.settings, self)
         self._compact: bool | None = None
         self._laid_out = False
-        self.setCentralWidget(self._scrolling(self.panes))
+        self.setCentralWidget(Room(self.panes))
         self.setAcceptDrops(True)
         self._status()
         self._menus()
@@ -84,16 +83,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         self._on_changed(session.frame, None)
         self._show_title()
-
-    @staticmethod
-    def _scrolling(panes: Panes) -> QScrollArea:
-        """Put the panes where they can be scrolled: at 300 % they may need more room than the screen has."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(panes)
-        return area
 
     # --- building --------------------------------------------------------------------------------------
 
@@ -190,6 +179,7 @@ class MainWindow(QMainWindow):
         panes.expression.text_finished.connect(
             lambda text, key: edit(_("Typing"), edits.text_edited(state(), text), key)
         )
+        panes.expression.copy_requested.connect(self._copy_formula)
         panes.expression.table_row_requested.connect(self._show_table)
         panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
         panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
@@ -436,6 +426,14 @@ class MainWindow(QMainWindow):
         key = self.panes.focused_card()
         self.files.export_picture(self.panes.cards[key].body, key, self.panes.cards[key].accessibleName())
 
+    def _copy_formula(self, key: str, form: str) -> None:
+        frame = self.session.frame
+        if frame.state.subject == "network":
+            copy_formula(frame.network.derivation, frame.network.update, key, form, "#000000")
+        else:
+            copy_formula(frame.function.derivation, None, key, form, "#000000")
+        self.say(_("copied"))
+
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
@@ -465,6 +463,8 @@ class MainWindow(QMainWindow):
             return
         self._laid_out = True
         self.panes.set_usual_sizes()
+        if self.session.state.subject == "function":
+            self.panes.expression.entry.setFocus()  # who only begins to type is where it counts
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)

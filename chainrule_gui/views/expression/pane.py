@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
+from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
 from chainrule_gui.views.formula import FormulaView
@@ -15,6 +16,12 @@ from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
 
 _BASE_SIZE = 13.5
+_COPIES = {
+    "latex": N_("Copy this formula as &LaTeX"),
+    "mathml": N_("Copy this formula as &MathML"),
+    "typst": N_("Copy this formula as &Typst"),
+    "picture": N_("Copy this formula as &picture"),
+}
 _REST = 1000
 """Milliseconds without a key after which what was typed is taken as it stands."""
 
@@ -30,6 +37,8 @@ class ExpressionPane(QWidget):
     link_hovered = Signal(object)
     #: key of the derivative table's row that was asked for
     table_row_requested = Signal(str)
+    #: (section, form): a formula is to be copied as latex, mathml, typst or picture
+    copy_requested = Signal(str, str)
     #: the gallery of examples was asked for
     examples_requested = Signal()
 
@@ -86,6 +95,10 @@ class ExpressionPane(QWidget):
             heading.setObjectName("muted")
             view.zone_hovered.connect(self._on_zone_hovered)
             view.zone_activated.connect(self._on_zone_activated)
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(
+                lambda position, key=key, view=view: self._show_menu(key, view, position)
+            )
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
@@ -120,12 +133,14 @@ class ExpressionPane(QWidget):
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
+        self._light(frame.derivation, None)
         lines = [frame.derivation.why] if frame.derivation.why else []
         self._tell(lines)
 
     def _render_network(self, frame: NetworkFrame) -> None:
         self._say(frame.stopped or "")
         self._show(frame.derivation, frame, False)
+        self._light(frame.derivation, frame.phase)
         lines = [frame.derivation.why] if frame.derivation.why else []
         samples = len(frame.state.dataset.inputs)
         if samples > 1 and frame.update is not None:
@@ -135,7 +150,8 @@ class ExpressionPane(QWidget):
                     sample=frame.state.sample + 1, count=samples, mean=format_number(float(frame.gradients.flat[index]))
                 )
             )
-        self._tell([*lines, *frame.remarks])
+        said = frame.stopped or ""
+        self._tell([line for line in dict.fromkeys([*lines, *frame.remarks]) if line not in said])
 
     def _say(self, message: str) -> None:
         self.message.setText(message)
@@ -169,6 +185,16 @@ class ExpressionPane(QWidget):
             # The numbers stand below the chain, so both are drawn at one scale.
             view.fit(pixels, widest if view in (chain, values) else view.natural_width)
 
+    def _light(self, derivation: Derivation, phase: Phase | None) -> None:
+        """Mark what the phase that is narrated works on: definitions forward, factors backward, then the update."""
+        targets: set[str] = set()
+        if phase is not None:
+            targets.update(f"link:{link.key}" for link in derivation.links if phase.lights(link.of, link.wrt))
+            if phase.kind in ("forward", "cost"):
+                targets.update(f"name:{name}" for name in phase.lit)
+        for key, (_heading, view) in self._blocks.items():
+            view.set_lit(frozenset(targets), everything=phase is not None and phase.kind == key == "update")
+
     def _show_section(self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]) -> None:
         view.setVisible(section is not None)
         heading.setVisible(section is not None and bool(section.heading))
@@ -191,6 +217,15 @@ class ExpressionPane(QWidget):
         kind, _colon, key = target.partition(":")
         if kind == "row":
             self.table_row_requested.emit(key)
+
+    def _show_menu(self, key: str, view: FormulaView, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for form, text in _COPIES.items():
+            action = menu.addAction(_(text))
+            action.triggered.connect(lambda _checked=False, form=form: self.copy_requested.emit(key, form))
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(view.mapToGlobal(position))
 
     def _on_look_changed(self) -> None:
         if self._frame is not None:

@@ -87,7 +87,9 @@ class FunctionPlot(Canvas):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
         if old is None or frame.path is not old.path:
-            self._path.setData(*(frame.path if frame.path is not None else ([], [])))
+            xs, ys = frame.path if frame.path is not None else (np.empty(0), np.empty(0))
+            known = np.isfinite(ys)
+            self._path.setData(xs[known], ys[known])
         self._show_point(frame)
 
     def set_highlight(self, key: str | None) -> None:
