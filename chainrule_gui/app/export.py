@@ -21,8 +21,14 @@ from chainrule_gui.typeset.derivation_export import (
     derivation_mathml,
     derivation_text,
     derivation_typst,
+    formula_latex,
+    update_latex,
 )
+from chainrule_gui.typeset.derivation_markup import Update, formula_typst, update_typst
 from chainrule_gui.views.theme import look
+
+PICTURES = ("png", "svg", "pdf")
+"""Suffixes of the kinds of pictures."""
 
 _PICTURE_SCALE = 3.0
 _PDF_DOTS = 96
@@ -103,12 +109,31 @@ def history_csv(state: LabState) -> bytes:
     return text.getvalue().encode()
 
 
+def copy_formula(derivation: Derivation, update: Update | None, key: str, form: str, colour: str) -> None:
+    """Put one section of a derivation on the clipboard: latex, mathml, typst or picture."""
+    shown = update if key == "update" else None
+    if form == "latex":
+        latex = formula_latex(derivation, key) if shown is None else update_latex(shown)
+        QGuiApplication.clipboard().setText(latex)
+        return
+    typst = formula_typst(derivation, key) if shown is None else update_typst(shown)
+    math = typst.strip().strip("$").strip()
+    if form == "picture":
+        _copy_picture(math, colour)
+    else:
+        QGuiApplication.clipboard().setText(compiler.mathml(math) if form == "mathml" else f"$ {math} $")
+
+
+def _copy_picture(math: str, colour: str) -> None:
+    picture = QImage.fromData(QByteArray(compiler.png(compiler.page(math, 14, colour))))
+    QGuiApplication.clipboard().setImage(picture)
+
+
 def copy_derivation(derivation: Derivation, form: str, colour: str) -> None:
     """Put a derivation on the clipboard: latex, mathml, typst, text or picture."""
     clipboard = QGuiApplication.clipboard()
     if form == "picture":
-        typst = derivation_typst(derivation).strip().strip("$")
-        clipboard.setImage(QImage.fromData(QByteArray(compiler.png(compiler.page(typst, 14, colour)))))
+        _copy_picture(derivation_typst(derivation).strip().strip("$"), colour)
         return
     write = {
         "latex": derivation_latex,

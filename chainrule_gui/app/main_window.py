@@ -6,8 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -23,9 +31,9 @@ from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.examples import examples
-from chainrule_gui.app.export import copy_derivation
+from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
-from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.panes import Panes, Room
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _, ngettext
@@ -56,7 +64,8 @@ class MainWindow(QMainWindow):
         self.files = Files(session, self.settings, self)
         self._compact: bool | None = None
         self._laid_out = False
-        self.setCentralWidget(self.panes)
+        self.setCentralWidget(Room(self.panes))
+        self.setAcceptDrops(True)
         self._status()
         self._menus()
         self._connect_actions()
@@ -68,6 +77,7 @@ class MainWindow(QMainWindow):
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self.resize(1280, 800)
         geometry = self.settings.bytes("geometry")
@@ -93,6 +103,7 @@ class MainWindow(QMainWindow):
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
         self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
 
     def _space_status(self) -> None:
         """Let the status line begin and end where the panes do."""
@@ -101,9 +112,12 @@ class MainWindow(QMainWindow):
     def _menus(self) -> None:
         menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
         for row in ACTIONS:
+            if row.opens_group:
+                menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
         gallery = QMenu(self)
+        gallery.setAccessibleName(_("Examples of functions"))
         for example in examples():
             action = gallery.addAction(f"{_(example.title)}    {example.text}")
             action.triggered.connect(lambda _checked=False, text=example.text: self._take_text(text))
@@ -117,10 +131,13 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
+            "examples": self._show_examples, "entry": self._edit_function,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
             "side": lambda: self.panes.show_side(self.actions_by_key["side"].isChecked()),
             "table": self._show_table, "maximise": lambda: self.panes.toggle_alone(self.panes.focused_card()),
+            "whole_plot": self.panes.plot.show_whole, "next_pane": lambda: self.panes.focus_card(1),
+            "previous_pane": lambda: self.panes.focus_card(-1),
             "full_screen": self._toggle_full_screen, "bigger": lambda: self._rescale(1),
             "smaller": lambda: self._rescale(-1), "usual_size": lambda: self._rescale(0),
             "theme_light": lambda: self._choose_theme("light"), "theme_dark": lambda: self._choose_theme("dark"),
@@ -169,6 +186,7 @@ class MainWindow(QMainWindow):
         panes.expression.text_finished.connect(
             lambda text, key: edit(_("Typing"), edits.text_edited(state(), text), key)
         )
+        panes.expression.copy_requested.connect(self._copy_formula)
         panes.expression.table_row_requested.connect(self._show_table)
         panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
         panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
@@ -228,6 +246,19 @@ class MainWindow(QMainWindow):
 
     def _choose_subject(self, subject: Subject) -> None:
         self._edit(_("Subject"), edits.subject_chosen(self.session.state, subject))
+
+    def _show_examples(self) -> None:
+        self._choose_subject("function")
+        button = self.panes.expression.examples
+        gallery = button.menu()
+        gallery.setActiveAction(gallery.actions()[0])
+        gallery.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _edit_function(self) -> None:
+        self._choose_subject("function")
+        self.panes.show_card("expression")
+        self.panes.expression.entry.setFocus()
+        self.panes.expression.entry.selectAll()
 
     def _take_text(self, text: str) -> None:
         state = edits.subject_chosen(self.session.state, "function")
@@ -302,9 +333,10 @@ class MainWindow(QMainWindow):
         self.check_text.show_parts(parts)
 
     def say(self, message: str, failed: bool = False) -> None:
-        """Show a message in the status line: a failure long enough to be read, all of it in the tool tip."""
-        self.message.show_parts([message])
-        self._message_timer.start(30_000 if failed else 5_000)
+        """Show a message in the status line for a moment; a failure above the panes until it is closed."""
+        self.panes.notice.show_text(message if failed else "")
+        self.message.show_parts([] if failed else [message])
+        self._message_timer.start(5_000)
 
     def _on_running_changed(self, running: bool) -> None:
         action = self.actions_by_key["run"]
@@ -347,14 +379,19 @@ class MainWindow(QMainWindow):
         look.choose(choice)  # type: ignore[arg-type]
         self.settings.remember("theme", choice)
 
+    def _on_system_theme(self) -> None:
+        if look.choice == "system":
+            look.choose("system")
+
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _fit(self) -> None:
         compact = self.panes.is_compact(self.width())
         if compact != self._compact:
-            self._compact = compact
-            self.panes.show_compact(compact)
+            first, self._compact = self._compact is None, compact
+            if compact or not first:  # at the start, the side panel is as it was left
+                self.panes.show_compact(compact)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -373,6 +410,23 @@ class MainWindow(QMainWindow):
             else:
                 self._edit(_("Data"), state)
 
+    def open_file(self, path: Path) -> None:
+        """Open what was dropped on the window: a table as data, anything else as a session."""
+        if path.suffix.lower() in (".csv", ".txt"):
+            self.take_csv(path)
+        elif self.files.may_leave():
+            self.files.open_path(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if paths:
+            self.open_file(paths[0])
+
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
@@ -381,7 +435,15 @@ class MainWindow(QMainWindow):
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
         body = self.panes.expression.derivation if key == "expression" else self.panes.cards[key].body
-        self.files.export_picture(body, key)
+        self.files.export_picture(body, key, self.panes.cards[key].accessibleName())
+
+    def _copy_formula(self, key: str, form: str) -> None:
+        frame = self.session.frame
+        if frame.state.subject == "network":
+            copy_formula(frame.network.derivation, frame.network.update, key, form, "#000000")
+        else:
+            copy_formula(frame.function.derivation, None, key, form, "#000000")
+        self.say(_("copied"))
 
     def _copy(self, form: str) -> None:
         frame = self.session.frame
@@ -417,6 +479,11 @@ class MainWindow(QMainWindow):
         self._laid_out = True
         self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
+        if self.session.state.subject == "function":
+            self.panes.expression.entry.setFocus()  # who only begins to type is where it counts
+        if not self._compact and not self.settings.number("side", 1.0):
+            self.panes.show_side(False)
+            self.actions_by_key["side"].setChecked(False)
         for key, splitter in self._splitters().items():
             state = self.settings.bytes(f"splitter/{key}")
             if state is not None:
@@ -428,6 +495,8 @@ class MainWindow(QMainWindow):
             return
         self.runner.pause()
         self.settings.remember("geometry", self.saveGeometry())
+        if not self._compact:
+            self.settings.remember("side", int(self.panes.side_shown))
         for key, splitter in self._splitters().items():
             self.settings.remember(f"splitter/{key}", splitter.saveState())
         event.accept()

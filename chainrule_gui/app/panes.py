@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
-from chainrule_gui.views.card import Card, Segments
+from chainrule_gui.session.phases import Phase
+from chainrule_gui.typeset.compiler import page
+from chainrule_gui.views.card import Card, Notice, Segments
 from chainrule_gui.views.controls.function_controls import FunctionControls
 from chainrule_gui.views.controls.network_controls import NetworkControls
 from chainrule_gui.views.controls.parameter_table import ParameterTable
@@ -16,6 +18,7 @@ from chainrule_gui.views.controls.transport import Transport
 from chainrule_gui.views.derivative_table import DerivativeTable
 from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
+from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
 from chainrule_gui.views.theme import look
 
@@ -38,11 +41,17 @@ class Panes(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.transport = Transport(actions)
-        self.narration = QLabel()
-        self.narration.setObjectName("narration")
+        self.narration, self.equation = QLabel(), FormulaView()
         self.narration.setWordWrap(True)
+        self.narration.setTextFormat(Qt.TextFormat.PlainText)
         self.narration.setAccessibleName(_("What this phase does"))
-        self.narration.hide()
+        self._phase_bar = QFrame()
+        self._phase_bar.setObjectName("narration")
+        phase = QVBoxLayout(self._phase_bar)
+        for widget in (self.narration, self.equation):
+            phase.addWidget(widget)
+        self._phase_bar.hide()
+        self.notice = Notice()
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
@@ -63,6 +72,7 @@ class Panes(QWidget):
         self.pages.chosen.connect(self.turn_to)
         self._page = "expression"
         self._takes_turns = False
+        self._phase: Phase | None = None
         self._alone: str | None = None
         self._wants_side = True
         self.top, self.right, self.whole = (
@@ -107,7 +117,7 @@ class Panes(QWidget):
         self.whole.setStretchFactor(1, 1)
         self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.narration, self.pages):
+        for widget in (self.transport, self.notice, self._phase_bar, self.pages):
             self._column.addWidget(widget)
         self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
@@ -137,11 +147,16 @@ class Panes(QWidget):
         else:
             self.network_controls.render_frame(new.network)
             self.parameters.render_frame(new.network)
-        phase = new.network.phase if not is_function else None
-        text = phase.sentence if phase is not None else ""
-        if text != self.narration.text():
-            self.narration.setText(text)
-            self.narration.setVisible(bool(text))
+        self._show_phase(new.network.phase if not is_function else None)
+
+    def _show_phase(self, phase: Phase | None) -> None:
+        self._phase_bar.setVisible(phase is not None)
+        self._phase = phase
+        if phase is not None:
+            self.narration.setText(phase.sentence)
+            document = page(phase.write_equation(), 11 * look.scale, look.theme.text)
+            self.equation.show_document(document, _("The equation of this phase"))
+            self.equation.fit(self.width() - look.px(56), self.equation.natural_width)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up a link in every pane."""
@@ -182,6 +197,33 @@ class Panes(QWidget):
             (key for key, card in self.cards.items() if focused is not None and card.isAncestorOf(focused)),
             "expression",
         )
+
+    def show_card(self, key: str) -> None:
+        """Make sure that a pane can be seen."""
+        if self._alone not in (None, key):
+            self.toggle_alone(key)
+        if key == "side" and not self._wants_side:
+            self.show_side(True)
+            self.side_changed.emit(True)
+
+    def focus_card(self, direction: int) -> None:
+        """Take the keyboard to the next pane that is shown, or the one before."""
+        shown = [key for key, card in self.cards.items() if card.isVisible()]
+        focused = self.focusWidget()
+        at = self.focused_card() if focused is not None and self.whole.isAncestorOf(focused) else None
+        place = shown.index(at) + direction if at in shown else 0 if direction > 0 else -1
+        body = self.cards[shown[place % len(shown)]].body
+        if body is self.expression and self.expression.entry.isVisible():
+            self.expression.entry.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        inside = [body, *body.findChildren(QWidget)]
+        first = min(
+            (w for w in inside if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus),
+            key=lambda w: (w.mapTo(self, QPoint()).y(), w.mapTo(self, QPoint()).x()),
+            default=None,
+        )
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_usual_sizes(self) -> None:
         """Share the room as a first start does; to be called when the window has its size."""
@@ -240,6 +282,7 @@ class Panes(QWidget):
         return width < _COMPACT_WIDTH * look.scale
 
     def _apply_look(self) -> None:
+        self._show_phase(self._phase)
         margin = look.px(12)
         self._column.setContentsMargins(margin, look.px(8), margin, look.px(4))
         self._column.setSpacing(look.px(8))
@@ -247,3 +290,31 @@ class Panes(QWidget):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
         self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)
+
+
+class Room(QScrollArea):
+    """Shows the panes, and scrolls them where they need more than the window has: at 300 % that may be."""
+
+    def __init__(self, panes: Panes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panes = panes
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(panes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._panes:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """A resizable scroll area of Qt's would give the panes their preferred height, not their least."""
+        layout = self._panes.layout()
+        assert layout is not None
+        room = self.maximumViewportSize()
+        width = max(room.width(), layout.totalMinimumSize().width())
+        self._panes.resize(width, max(room.height(), layout.totalMinimumHeightForWidth(width)))

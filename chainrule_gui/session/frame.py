@@ -18,6 +18,7 @@ from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -230,7 +231,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         shown, check = previous.derivation, previous.check
     else:
         shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
-        check = _network_check(state, parameters, gradients)
+        check = _network_check(state, parameters, gradients) or _place_check(state, parameters, shown)
     steps = phases(network, trace, gradients, state.sample, state.learning_rate)
     return NetworkFrame(
         state,
@@ -258,8 +259,37 @@ def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Upd
         following = state.run.step + 1
         if state.run.trajectory.extend_to(following) == following:
             gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
+    if not np.isfinite([value, gradient]).all():
+        return None
     samples = state.batch or len(state.dataset.inputs)
     return Update(state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples)
+
+
+def _place_check(state: NetworkState, parameters: Array, shown: Derivation) -> Check | None:
+    """Check ∂J/∂x or ∂J/∂z of the sample shown: x itself is moved, z by the bias that is added to it."""
+    network, data = state.network, state.dataset
+    place = places_of(network).get(state.selected)
+    if (
+        place is None
+        or place.kind not in ("a", "z")
+        or (place.kind == "a" and place.layer)
+        or (shown.derivative_value is None)
+    ):
+        return None
+    costs, places = [], []
+    for step in (_CHECK_STEP, -_CHECK_STEP):
+        inputs, shifted = data.inputs[[state.sample]], parameters.copy()
+        if place.kind == "a":
+            moved, index = inputs[0], place.unit - 1
+        else:
+            moved, index = shifted, network.parameter_index(network.bias_name(place.layer, place.unit))
+        moved[index] += step
+        places.append(float(moved[index]))
+        costs.append(forward(network, shifted, inputs, data.targets[[state.sample]]).cost)
+    if None in costs or places[0] == places[1]:
+        return None
+    numerical = (float(costs[0]) - float(costs[1])) / (places[0] - places[1])
+    return Check(state.selected, shown.derivative_value, numerical) if np.isfinite(numerical) else None
 
 
 def _network_check(state: NetworkState, parameters: Array, gradients: Gradients) -> Check | None:

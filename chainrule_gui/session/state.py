@@ -20,6 +20,9 @@ ExpressionView = Literal["chain", "steps", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
 
+USUAL_RANGE = (-6.5, 6.5)
+"""The range of x that a plot shows before it is zoomed."""
+
 LESSON_PARAMETERS = (0.78, 0.06, 0.07, 0.96)
 
 
@@ -76,7 +79,7 @@ class FunctionState:
     point: tuple[tuple[str, float], ...]
     learning_rate: float = 0.5
     run: RunState | None = None
-    x_range: tuple[float, float] = (-6.5, 6.5)
+    x_range: tuple[float, float] = USUAL_RANGE
     hidden_curves: frozenset[str] = frozenset()
     order: int = 1
     split: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.views.controls.parts_label import PartsLabel
@@ -55,6 +55,35 @@ class Segments(QFrame):
     def button(self, key: str) -> QPushButton:
         """Return the button of a choice."""
         return self._buttons[key]
+
+
+class Notice(QFrame):
+    """What went wrong, in words, above the panes; it stays until it is closed or something else is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.text = QLabel(self)
+        self.text.setObjectName("warning")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAccessibleName(_("What went wrong"))
+        self.close_button = QToolButton(self)
+        self.close_button.setObjectName("flat")
+        self.close_button.setText("✕")
+        self.close_button.setAccessibleName(_("Close this message"))
+        self.close_button.setToolTip(_("Close this message"))
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.close_button)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        """Show a message, or nothing."""
+        self.text.setText(text)
+        self.setVisible(bool(text))
 
 
 class Card(QFrame):

@@ -169,8 +169,8 @@ class Look(QObject):
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
-        QLabel#narration {{ background: {t.accent_soft}; color: {t.text}; border-radius: {px(8)}px;
-            padding: {px(7)}px {px(12)}px; }}
+        QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
             padding: {px(4)}px {px(10)}px; min-height: {px(20)}px; }}
         QToolButton#labelled {{ padding-right: {px(4)}px; }}

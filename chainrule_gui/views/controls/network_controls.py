@@ -63,9 +63,7 @@ class NetworkControls(QWidget):
         self.cost.activated.connect(self._on_architecture)
         self.batch = CountBox()
         self.batch.setSpecialValueText(_("all"))
-        self.batch.valueChanged.connect(
-            lambda batch: self.batch_edited.emit(batch, self._gesture.repeated("batch"))
-        )
+        self.batch.valueChanged.connect(lambda batch: self.batch_edited.emit(batch, self._gesture.repeated("batch")))
         for entry in (self.layers, self.activations, self.sample, self.batch):
             leave_undo_to_the_window(entry)
         self.message = QLabel()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from math import isfinite
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule_gui.i18n import _
@@ -134,7 +136,8 @@ class _Builder:
 
     def _largest_weight(self) -> float:
         source = self._frame.gradients.flat if self._view == "gradients" else self._frame.parameters
-        return float(abs(source).max()) or 1.0
+        sizes = abs(source[np.isfinite(source)])
+        return float(sizes.max(initial=0.0)) or 1.0
 
     def _edges(self, layer: int, largest: float) -> list[Item]:
         network = self._network
@@ -151,7 +154,7 @@ class _Builder:
                     name, "weight", box or QRectF(), [self._parameter_row(name)], value, True, (start, end),
                     labelled=box is not None,
                     link=self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
-                    weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
+                    weight=abs(shown) / largest if isfinite(shown) else 0.0, negative=shown < 0, lit=name in self._lit,
                     spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
                 ))  # fmt: skip
                 self._tag(item, (start.x() + end.x()) / 2, start.y() + 31 * self._size, stacked=True)

@@ -119,9 +119,13 @@ class CostPlot(Canvas):
     def _on_range_changed(self, *_changed: object) -> None:
         self._follows = False
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def show_whole(self) -> None:
+        """Let the view hold every run, and follow them again."""
         self._follows = True
         self._show_all()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.show_whole()
         super().mouseDoubleClickEvent(event)
 
     def _show_earlier(self, earlier: tuple[EarlierRun, ...]) -> None:

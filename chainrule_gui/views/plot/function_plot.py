@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
+from chainrule_gui.session.state import USUAL_RANGE
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
@@ -31,7 +32,7 @@ def curve_colours(frame: FunctionFrame) -> dict[str, str]:
 
 
 class FunctionPlot(Canvas):
-    """Draws the curves of a frame; the point can be dragged, left and right move it."""
+    """Draws the curves of a frame; the point can be dragged, left and right move it, + and − zoom."""
 
     #: (x, merge key of the gesture)
     x_edited = Signal(float, str)
@@ -88,7 +89,9 @@ class FunctionPlot(Canvas):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
         if old is None or frame.path is not old.path:
-            self._path.setData(*(frame.path if frame.path is not None else ([], [])))
+            xs, ys = frame.path if frame.path is not None else (np.empty(0), np.empty(0))
+            known = np.isfinite(ys)
+            self._path.setData(xs[known], ys[known])
         self.name_axes(frame.derivation.wrt, frame.derivation.of)
         self._show_point(frame)
 
@@ -181,6 +184,17 @@ class FunctionPlot(Canvas):
         key = self._gesture.key("range") if dragged else self._gesture.repeated("range")
         self.x_range_edited.emit(float(low), float(high), key)
 
+    def show_whole(self) -> None:
+        """Show the usual range of x, and the range of y that goes with it."""
+        self._gesture.begin()
+        self.x_range_edited.emit(*USUAL_RANGE, self._gesture.key("range"))
+        if self._frame is not None:
+            self.box.setYRange(*_seen(self._frame), padding=0.06)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.show_whole()
+        super().mouseDoubleClickEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._gesture.begin()
         super().mousePressEvent(event)
@@ -191,6 +205,9 @@ class FunctionPlot(Canvas):
             low, high = self._frame.state.x_range
             x = self._frame.x + step * (high - low) / 200
             self.x_edited.emit(self._readable(x), self._gesture.repeated("x"))
+        elif event.text() in ("+", "-", "−") and self._frame is not None:
+            self.box.scaleBy((0.8, 0.8) if event.text() == "+" else (1.25, 1.25), center=self._point.pos())
+            self._on_range_changed()
         else:
             super().keyPressEvent(event)
 

@@ -57,6 +57,10 @@ class PlotPane(QWidget):
         """Light up what belongs to a link."""
         self.function.set_highlight(key)
 
+    def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
+        (self.function if self._stack.currentIndex() == 0 else self.cost).show_whole()
+
     def chip(self, name: str) -> QPushButton:
         """Return the legend's button of a curve."""
         return self._chips[name]
