@@ -6,7 +6,8 @@ import contextlib
 import json
 import math
 import os
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,11 +18,13 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.data import Dataset
 from chainrule_gui.model.descent import Descent
 from chainrule_gui.model.expression.parser import ExpressionError, parse
-from chainrule_gui.model.expression.tree import variables
+from chainrule_gui.model.expression.tree import Variable, variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.session.edits import HIGHEST_ORDER
 from chainrule_gui.session.state import (
     FunctionState,
+    FunctionView,
     LabState,
     NetworkState,
     RunState,
@@ -44,6 +47,9 @@ class _Function(msgspec.Struct, forbid_unknown_fields=True):
     point: dict[str, float]
     learning_rate: float
     x_range: tuple[float, float]
+    order: int = 1
+    split: list[str] = []
+    view: FunctionView = FunctionView()
 
 
 class _Network(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,18 +97,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     DocumentError
         where that fails; what was there before is untouched.
     """
-    temporary = None
+    place = Path(os.path.realpath(path))  # a link stays a link
+    temporary = place.with_name(f".chainrule-{secrets.token_hex(8)}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        with contextlib.suppress(OSError):  # a new file has none, some disks know none
+            shutil.copymode(place, temporary)
+        os.replace(temporary, place)
     except OSError as problem:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         message = _("“{path}” could not be saved: {reason}. Nothing was changed there; choose another place.")
         raise DocumentError(message.format(path=path, reason=problem.strerror or problem)) from problem
 
@@ -155,6 +162,8 @@ def _check_shape(path: Path, content: bytes) -> None:
     version = document.get("version") if isinstance(document, dict) else None
     if isinstance(version, int) and version > VERSION:
         raise _refused(path, _("it was written by a newer version of Chain Rule Lab"))
+    if version != VERSION:
+        raise _refused(path, _("it is not a session of Chain Rule Lab"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -171,7 +180,14 @@ def _from_state(state: LabState) -> _Document:
         version=VERSION,
         subject=state.subject,
         function=_Function(
-            function.good_text, function.wrt, dict(function.point), function.learning_rate, function.x_range
+            function.good_text,
+            function.wrt,
+            dict(function.point),
+            function.learning_rate,
+            function.x_range,
+            function.order,
+            sorted(function.split),
+            function.view,
         ),
         network=_Network(
             layers=list(network.network.layers),
@@ -210,9 +226,25 @@ def _function_state(function: _Function) -> FunctionState:
     low, high = function.x_range
     if not all(map(math.isfinite, (*point.values(), low, high, function.learning_rate))) or not low < high:
         raise ValueError(_("a number of the function is not finite"))
-    parse(function.wrt)
+    if not 1 <= function.order <= HIGHEST_ORDER:
+        raise ValueError(_("the order of the derivative is not 1, 2 or 3"))
+    if not math.isfinite(function.view.nudge) or (function.view.revealed or 0) < 0:
+        raise ValueError(_("the view of the function is not usable"))
+    for piece in function.split:
+        parse(piece)
+    if parse(function.wrt) != Variable(function.wrt):
+        raise ValueError(_("“{name}” is not the name of a variable").format(name=function.wrt))
     return FunctionState(
-        function.text, function.text, function.wrt, tuple(point.items()), function.learning_rate, None, (low, high)
+        function.text,
+        function.text,
+        function.wrt,
+        tuple(point.items()),
+        function.learning_rate,
+        None,
+        (low, high),
+        order=function.order,
+        split=frozenset(function.split),
+        view=function.view,
     )
 
 

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import Dataset
 from chainrule_gui.model.descent import FunctionDescent
-from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network
 from chainrule_gui.session.phases import phase_count
 from chainrule_gui.session.state import (
     CostScale,
     DiagramView,
+    FunctionView,
     LabState,
     NetworkState,
     RunState,
@@ -29,6 +30,8 @@ from chainrule_gui.session.state import (
 )
 
 Array = NDArray[np.float64]
+
+HIGHEST_ORDER = 3
 
 
 def subject_chosen(state: LabState, subject: Subject) -> LabState:
@@ -49,25 +52,55 @@ def cost_scale_chosen(state: LabState, scale: CostScale) -> LabState:
 # --- the function ------------------------------------------------------------------------------------
 
 
-def text_edited(state: LabState, text: str) -> LabState:
-    """Take what was typed; while it cannot be read, the last text that could be stays in the picture."""
+def text_edited(state: LabState, text: str, typing: bool = False) -> LabState:
+    """Take what was typed; while it cannot be read, the last text that could be stays in the picture.
+
+    While the learner is still `typing`, letters at the end that begin a function's name are not yet taken for
+    variables: the way to ``log(x)`` does not lead over l and l·o.
+    """
     function = state.function
+    known = dict(function.point)
+    waiting = state if text == function.text else replace(state, function=replace(function, text=text))
     try:
         names = variables(parse(text))
     except ExpressionError:
-        return replace(state, function=replace(function, text=text))
-    if text == function.good_text:
-        return replace(state, function=replace(function, text=text))
-    known = dict(function.point)
+        return waiting
+    begun = begun_function(text) if typing else None
+    if text == function.good_text or (begun is not None and not known.keys() >= set(begun[0])):
+        return waiting
     wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
     point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
     changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)
-    return replace(state, function=replace(changed, hidden_curves=frozenset()))
+    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1)
+    return replace(state, function=replace(changed, view=_from_the_first_step(function.view)))
 
 
 def wrt_chosen(state: LabState, name: str) -> LabState:
     """Differentiate by another variable."""
-    return replace(state, function=replace(state.function, wrt=name, run=None))
+    function = replace(state.function, wrt=name, run=None)
+    return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
+
+
+def order_chosen(state: LabState, order: int) -> LabState:
+    """Take the first, second or third derivative apart."""
+    function = replace(state.function, order=min(max(order, 1), HIGHEST_ORDER))
+    return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
+
+
+def piece_split(state: LabState, piece: str, apart: bool) -> LabState:
+    """Take a piece, given as text, apart further, or leave it whole again."""
+    split = state.function.split | {piece} if apart else state.function.split - {piece}
+    return replace(state, function=replace(state.function, split=split))
+
+
+def function_view_edited(state: LabState, view: FunctionView) -> LabState:
+    """Look at the function in another way."""
+    return replace(state, function=replace(state.function, view=view))
+
+
+def _from_the_first_step(view: FunctionView) -> FunctionView:
+    """Who reveals steps one by one, or predicts them, begins again with another derivative."""
+    return view if view.revealed is None else replace(view, revealed=0)
 
 
 def point_edited(state: LabState, name: str, value: float) -> LabState:

@@ -16,6 +16,12 @@ Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
 DiagramView = Literal["values", "gradients"]
 CostScale = Literal["linear", "log"]
+ExpressionView = Literal["chain", "steps", "orders"]
+FunctionDiagram = Literal["graph", "nudge"]
+FunctionPlot = Literal["curves", "links", "nudge"]
+
+USUAL_RANGE = (-6.5, 6.5)
+"""The range of x that a plot shows before it is zoomed."""
 
 LESSON_PARAMETERS = (0.78, 0.06, 0.07, 0.96)
 
@@ -43,11 +49,28 @@ class RunState:
     earlier: tuple[EarlierRun, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionView:
+    """How a function is looked at: which picture each pane shows, and how far.
+
+    `revealed` is how many steps of the derivation are shown, None for all of them; while `predicting`, the
+    next one is a blank. `nudge` is the Δx that the diagram and the plot send through the function.
+    """
+
+    expression: ExpressionView = "chain"
+    diagram: FunctionDiagram = "graph"
+    plot: FunctionPlot = "curves"
+    revealed: int | None = None
+    predicting: bool = False
+    nudge: float = 0.1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionState:
     """The function subject: what was typed, the last text that could be read, the point, the visible range of x.
 
-    `run` is None until descent along x has made its first step from the point.
+    `run` is None until descent along x has made its first step from the point. `order` is which derivative is
+    taken apart, 1 to 3. `split` holds the pieces, as text, that are taken apart further than a piece usually is.
     """
 
     text: str
@@ -56,8 +79,11 @@ class FunctionState:
     point: tuple[tuple[str, float], ...]
     learning_rate: float = 0.5
     run: RunState | None = None
-    x_range: tuple[float, float] = (-6.5, 6.5)
+    x_range: tuple[float, float] = USUAL_RANGE
     hidden_curves: frozenset[str] = frozenset()
+    order: int = 1
+    split: frozenset[str] = frozenset()
+    view: FunctionView = FunctionView()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

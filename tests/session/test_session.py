@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,6 +49,17 @@ def test_unfinished_text_keeps_the_last_good_picture_and_says_what_is_missing():
     assert frame.derivation.derivative_value is not None
     mended = resolve(edits.text_edited(state, "sin(x)")).function
     assert mended.problem is None
+
+
+def test_another_derivative_is_revealed_from_its_first_step():
+    view = replace(initial_state().function.view, revealed=4)
+    state = edits.function_view_edited(edits.text_edited(initial_state(), "x y"), view)
+    for changed in (edits.wrt_chosen(state, "y"), edits.order_chosen(state, 2), edits.text_edited(state, "x^2 y")):
+        assert changed.function.view.revealed == 0
+    assert edits.order_chosen(state, 9).function.order == 3
+    split = edits.piece_split(state, "x*y", True)
+    assert edits.piece_split(split, "x*y", False).function.split == frozenset()
+    assert edits.text_edited(split, "x").function.split == frozenset()
 
 
 def test_a_frame_shares_what_did_not_change():
