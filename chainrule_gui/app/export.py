@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +25,7 @@ from chainrule_gui.typeset.derivation_export import (
     update_latex,
 )
 from chainrule_gui.typeset.derivation_markup import Update, formula_typst, update_typst
+from chainrule_gui.views.theme import look
 
 PICTURES = ("png", "svg", "pdf")
 """Suffixes of the kinds of pictures."""
@@ -49,13 +50,20 @@ def write_picture(widget: QWidget, path: Path) -> None:
 def _png(widget: QWidget) -> bytes:
     image = QImage(widget.size() * _PICTURE_SCALE, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(_PICTURE_SCALE)
-    image.fill(widget.palette().window().color())
-    widget.render(image)
+    image.fill(QColor(look.theme.card))
+    painter = QPainter(image)
+    _draw(widget, painter)
+    painter.end()
     data, buffer = QByteArray(), QBuffer()
     buffer.setBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(data.data())
+
+
+def _draw(widget: QWidget, painter: QPainter) -> None:
+    """Draw a widget on the ground of its card, not on that of a window."""
+    widget.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
 
 
 def _svg(widget: QWidget) -> bytes:
@@ -66,7 +74,7 @@ def _svg(widget: QWidget) -> bytes:
     generator.setSize(widget.size())
     generator.setViewBox(widget.rect())
     painter = QPainter(generator)
-    widget.render(painter, QPoint())
+    _draw(widget, painter)
     painter.end()
     return bytes(data.data())
 
@@ -81,7 +89,7 @@ def _pdf(widget: QWidget) -> bytes:
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
     writer.setPageMargins(writer.pageLayout().minimumMargins())
     painter = QPainter(writer)
-    widget.render(painter, QPoint())
+    _draw(widget, painter)
     painter.end()
     return bytes(data.data())
 

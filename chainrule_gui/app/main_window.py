@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -33,7 +33,7 @@ from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.examples import examples
 from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
-from chainrule_gui.app.panes import Panes, Room
+from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _, ngettext
@@ -43,7 +43,9 @@ from chainrule_gui.session import edits
 from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
+from chainrule_gui.typeset.notation import TypesetError
 from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
 _SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
         self.files = Files(session, self.settings, self)
         self._compact: bool | None = None
         self._laid_out = False
-        self.setCentralWidget(Room(self.panes))
+        self.setCentralWidget(self.panes)
         self.setAcceptDrops(True)
         self._status()
         self._menus()
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
     # --- building --------------------------------------------------------------------------------------
 
     def _status(self) -> None:
-        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), QLabel(), QLabel()
+        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), PartsLabel(), PartsLabel()
         self.check_chip.setObjectName("chip")
         self.check_text.setObjectName("muted")
         self.check_text.setAccessibleName(_("Gradient check"))
@@ -97,10 +99,14 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.check_chip)
         bar.addWidget(self.check_text, 1)
         bar.addPermanentWidget(self.message)
+        self._space_status()
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
-        self._message_timer.timeout.connect(self.message.clear)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
+
+    def _space_status(self) -> None:
+        """Let the status line begin and end where the panes do."""
+        self.statusBar().setContentsMargins(look.px(10), 0, look.px(10), look.px(4))
 
     def _menus(self) -> None:
         menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
@@ -165,7 +171,7 @@ class MainWindow(QMainWindow):
         def state() -> LabState:
             return self.session.state
 
-        panes.transport.subject_chosen.connect(self._choose_subject)
+        panes.transport.subject_chosen.connect(lambda subject: self._do(lambda: self._choose_subject(subject)))
         panes.transport.step_requested.connect(
             lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
         )
@@ -181,8 +187,12 @@ class MainWindow(QMainWindow):
         )
         panes.expression.copy_requested.connect(self._copy_formula)
         panes.expression.table_row_requested.connect(self._show_table)
-        panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
-        panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        panes.diagram_views.chosen.connect(
+            lambda view: self._do(lambda: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
+        )
+        panes.cost_scales.chosen.connect(
+            lambda scale: self._do(lambda: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        )
         for source in (panes.diagram, panes.parameters):
             source.value_edited.connect(self._on_value_edited)
             source.selected_requested.connect(
@@ -301,12 +311,14 @@ class MainWindow(QMainWindow):
     def _show_check(self, check: Check | None, frame: Frame) -> None:
         parts = []
         if check is not None:
-            parts.append(
-                _("{analytic} by the chain rule · {numerical} numerically · differ by {difference}").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6),
-                    difference=format_number(abs(check.analytic - check.numerical), 3),
-                )
-            )  # fmt: skip
+            parts += [
+                _("{analytic} by the chain rule · {numerical} numerically").format(
+                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
+                ),
+                _("differ by {difference}").format(
+                    difference=format_number(abs(check.analytic - check.numerical), 3)
+                ),
+            ]  # fmt: skip
         if frame.state.subject == "network":
             state = frame.state.network
             count = len(state.dataset.inputs)
@@ -321,12 +333,12 @@ class MainWindow(QMainWindow):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.setText("    ".join(parts))
+        self.check_text.show_parts(parts)
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message in the status line for a moment; a failure above the panes until it is closed."""
         self.panes.notice.show_text(message if failed else "")
-        self.message.setText("" if failed else message)
+        self.message.show_parts([] if failed else [message])
         self._message_timer.start(5_000)
 
     def _on_running_changed(self, running: bool) -> None:
@@ -354,6 +366,7 @@ class MainWindow(QMainWindow):
     def _on_look_changed(self) -> None:
         _style_application()
         tint(self.actions_by_key)
+        self._space_status()
         self._on_running_changed(self.runner.running)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self._fit()
@@ -424,7 +437,8 @@ class MainWindow(QMainWindow):
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
-        self.files.export_picture(self.panes.cards[key].body, key, self.panes.cards[key].accessibleName())
+        body = self.panes.expression.derivation if key == "expression" else self.panes.cards[key].body
+        self.files.export_picture(body, key, self.panes.cards[key].accessibleName())
 
     def _copy_formula(self, key: str, form: str) -> None:
         frame = self.session.frame
@@ -437,8 +451,12 @@ class MainWindow(QMainWindow):
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
-        copy_derivation(shown.derivation, form, "#000000")
-        self.say(_("copied"))
+        try:
+            copy_derivation(shown.derivation, form, "#000000")
+        except TypesetError as problem:
+            self.say(str(problem), failed=True)
+        else:
+            self.say(_("copied"))
 
     # --- dialogs ---------------------------------------------------------------------------------------
 
@@ -462,6 +480,7 @@ class MainWindow(QMainWindow):
         if self._laid_out:
             return
         self._laid_out = True
+        self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
         if self.session.state.subject == "function":
             self.panes.expression.entry.setFocus()  # who only begins to type is where it counts

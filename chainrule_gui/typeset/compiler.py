@@ -12,6 +12,9 @@ from functools import lru_cache
 
 import typst
 
+from chainrule_gui.i18n import _
+from chainrule_gui.typeset.notation import TypesetError
+
 _local = threading.local()
 
 
@@ -57,8 +60,18 @@ def pdf(document: str) -> bytes:
 
 
 def mathml(math: str) -> str:
-    """Return a formula as a MathML element."""
-    page_bytes = _compiler().compile(f"$ {math} $".encode(), format="html")
+    """Return a formula as a MathML element.
+
+    Raises
+    ------
+    TypesetError
+        for a formula nested more deeply than HTML may be.
+    """
+    try:
+        page_bytes = _compiler().compile(f"$ {math} $".encode(), format="html")
+    except typst.TypstError as problem:
+        message = _("The formula cannot be written as MathML ({reason}): copy it as LaTeX or Typst.")
+        raise TypesetError(message.format(reason=problem)) from problem
     found = re.search(r"<math.*?</math>", bytes(page_bytes).decode(), re.DOTALL)  # type: ignore[arg-type]
     if found is None:
         raise RuntimeError("the typesetter returned no MathML")

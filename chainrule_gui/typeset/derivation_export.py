@@ -140,7 +140,13 @@ def derivation_text(derivation: Derivation) -> str:
 
 
 def derivation_mathml(derivation: Derivation) -> str:
-    """Return the derivation as a MathML element."""
+    """Return the derivation as a MathML element.
+
+    Raises
+    ------
+    TypesetError
+        for a formula nested more deeply than HTML may be.
+    """
     from chainrule_gui.typeset.compiler import mathml
 
     return mathml(derivation_typst(derivation).strip().strip("$"))

@@ -20,6 +20,8 @@ class _Latex:
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def letter(self, name: str, hat: bool) -> str:
+        if name == "omicron":  # LaTeX has no command for it: it looks like this
+            name = "o"
         written = name if len(name) == 1 else rf"\{name}"
         return rf"\hat{{{written}}}" if hat else written
 

@@ -39,8 +39,6 @@ class ExpressionPane(QWidget):
     table_row_requested = Signal(str)
     #: (section, form): a formula is to be copied as latex, mathml, typst or picture
     copy_requested = Signal(str, str)
-    #: the gallery of examples was asked for
-    examples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,14 +46,7 @@ class ExpressionPane(QWidget):
         self.entry.setObjectName("expression")
         self.entry.setAccessibleName(_("Function of x"))
         self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
-        self.entry.textEdited.connect(self._on_typed)
-        self.entry.editingFinished.connect(self._on_typing_ended)
-        leave_undo_to_the_window(self.entry)
-        self._gesture = Gesture()
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(_REST)
-        self._resting.timeout.connect(self._on_typing_ended)
+        self._listen_to_the_entry()
         self.examples = QToolButton(self)
         self.examples.setText(_("Examples"))
         self.examples.setAccessibleName(_("Examples of functions"))
@@ -92,7 +83,7 @@ class ExpressionPane(QWidget):
         self._symbols: tuple[Section, ...] = ()
         for key in ("definitions", "chain", "numbers", "update", "local"):
             heading, view = QLabel(self._body), FormulaView(self._body)
-            heading.setObjectName("muted")
+            heading.setObjectName("heading")
             view.zone_hovered.connect(self._on_zone_hovered)
             view.zone_activated.connect(self._on_zone_activated)
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -103,9 +94,20 @@ class ExpressionPane(QWidget):
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
         self._column.insertWidget(8, self._note)
+        self._definitions_first = True
         self._column.addStretch(1)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
+
+    def _listen_to_the_entry(self) -> None:
+        self.entry.textEdited.connect(self._on_typed)
+        self.entry.editingFinished.connect(self._on_typing_ended)
+        leave_undo_to_the_window(self.entry)
+        self._gesture = Gesture()
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST)
+        self._resting.timeout.connect(self._on_typing_ended)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the derivation of the subject chosen in the frame."""
@@ -125,6 +127,11 @@ class ExpressionPane(QWidget):
     def formula(self, key: str) -> FormulaView:
         """Return the formula of a section: definitions, chain, local or update."""
         return self._blocks[key][1]
+
+    @property
+    def derivation(self) -> QWidget:
+        """The whole derivation, also what is scrolled out of sight: what is saved as a picture."""
+        return self._body
 
     def _render_function(self, frame: FunctionFrame) -> None:
         if self.entry.text() != frame.state.text:
@@ -163,6 +170,7 @@ class ExpressionPane(QWidget):
 
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
+        self._column.setSpacing(look.px(7))
         pixels = self._scroll.viewport().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
@@ -184,6 +192,17 @@ class ExpressionPane(QWidget):
         for _heading, view in self._blocks.values():
             # The numbers stand below the chain, so both are drawn at one scale.
             view.fit(pixels, widest if view in (chain, values) else view.natural_width)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
+        needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
+        first = needed <= self._scroll.viewport().height()
+        if first != self._definitions_first:
+            self._definitions_first = first
+            for place, widget in enumerate(self._blocks["definitions"]):
+                self._column.removeWidget(widget)
+                self._column.insertWidget(place + (0 if first else 4), widget)
 
     def _light(self, derivation: Derivation, phase: Phase | None) -> None:
         """Mark what the phase that is narrated works on: definitions forward, factors backward, then the update."""
