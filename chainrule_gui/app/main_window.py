@@ -483,7 +483,8 @@ class MainWindow(QMainWindow):
         self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
         if self.session.state.subject == "function":
-            self.panes.expression.entry.setFocus()  # who only begins to type is where it counts
+            self.panes.expression.entry.setFocus()  # who only begins to type takes another function apart
+            self.panes.expression.entry.selectAll()
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
