@@ -188,7 +188,7 @@ def test_check_judges_an_answer(capsys, arguments, status, verdict, diagnosis):
     [
         (["log(", "--answer", "1"], "missing"),
         (["a b", "--answer", "a"], "--wrt"),
-        (["x^2", "--answer", "2x", "--wrt", "5"], "--wrt needs a variable"),
+        (["x^2", "--answer", "2x", "--wrt", "5"], "not a variable"),
     ],
 )
 def test_what_cannot_be_checked_is_told(capsys, arguments, words):

@@ -48,7 +48,7 @@ def judge(expression: Expression, answer: str, wrt: str = "x") -> Judgement:
     answer all have real values. Only close cases take more than milliseconds, and at most 5 s.
     """
     try:
-        read = parse(answer.rpartition("=")[2])
+        read = parse(answer.rpartition("=")[2].lstrip(" "))
     except ExpressionError as problem:
         return Judgement("unreadable", None, f"{problem}\n{problem.caret()}")
     derivative = differentiate(expression, wrt)
