@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import N_, _
@@ -79,6 +80,7 @@ class ExpressionPane(QWidget):
         self._note.setWordWrap(True)
         self._note.setObjectName("muted")
         self._frame: Frame | None = None
+        self._waits = False
         self._form: tuple[object, ...] = ()
         self._symbols: tuple[Section, ...] = ()
         for key in ("definitions", "chain", "numbers", "update", "local"):
@@ -96,8 +98,8 @@ class ExpressionPane(QWidget):
         self._column.insertWidget(8, self._note)
         self._definitions_first = True
         self._column.addStretch(1)
-        self._scroll.viewport().installEventFilter(self)
-        look.changed.connect(self._on_look_changed)
+        self._scroll.installEventFilter(self)
+        look.changed.connect(self._draw_again)
 
     def _listen_to_the_entry(self) -> None:
         self.entry.textEdited.connect(self._on_typed)
@@ -110,8 +112,11 @@ class ExpressionPane(QWidget):
         self._resting.timeout.connect(self._on_typing_ended)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
-        """Show the derivation of the subject chosen in the frame."""
+        """Show the derivation of the subject chosen in the frame; while it is hidden it waits."""
         self._frame = new
+        self._waits = not self.isVisible()
+        if self._waits:
+            return
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
         if is_function:
@@ -171,7 +176,8 @@ class ExpressionPane(QWidget):
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
         self._column.setSpacing(look.px(7))
-        pixels = self._scroll.viewport().width() - 4
+        # Room for the scroll bar also while there is none: else the formulas' size and the bar could chase each other.
+        pixels = self._scroll.maximumViewportSize().width() - self._scroll.verticalScrollBar().sizeHint().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
         form = (derivation.form, style, width)
@@ -197,7 +203,7 @@ class ExpressionPane(QWidget):
     def _arrange(self) -> None:
         """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
         needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
-        first = needed <= self._scroll.viewport().height()
+        first = needed <= self._scroll.maximumViewportSize().height()
         if first != self._definitions_first:
             self._definitions_first = first
             for place, widget in enumerate(self._blocks["definitions"]):
@@ -246,11 +252,19 @@ class ExpressionPane(QWidget):
         menu.setActiveAction(menu.actions()[0])
         menu.popup(view.mapToGlobal(position))
 
-    def _on_look_changed(self) -> None:
+    def _draw_again(self) -> None:
         if self._frame is not None:
             self.render_frame(self._frame, None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._waits:
+            self._draw_again()
+        super().showEvent(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._frame is not None:
-            self.render_frame(self._frame, None)
+        if isinstance(event, QResizeEvent):
+            if event.size().width() != event.oldSize().width():
+                self._draw_again()
+            else:
+                self._arrange()
         return super().eventFilter(watched, event)
