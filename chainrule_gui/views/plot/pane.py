@@ -17,34 +17,44 @@ class PlotPane(QWidget):
 
     #: (name of a curve, whether it is to be shown)
     curve_shown = Signal(str, bool)
+    #: (step, merge key), asked for in the plot of the cost
+    step_requested = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Plot"))
         self.function = FunctionPlot()
-        self.cost = CostPlot()
+        self._cost: CostPlot | None = None
         self._legend = QWidget()
         self._legend.setAccessibleName(_("Curves"))
         self._chips: dict[str, QPushButton] = {}
         self._row = QHBoxLayout(self._legend)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
-        with_legend = QWidget(self)
-        column = QVBoxLayout(with_legend)
+        self._with_legend = QWidget(self)
+        column = QVBoxLayout(self._with_legend)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._legend)
         column.addWidget(self.function, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(with_legend)
-        self._stack.addWidget(self.cost)
+        self._stack.addWidget(self._with_legend)
         self._frame: Frame | None = None
         look.changed.connect(self._on_look_changed)
+
+    @property
+    def cost(self) -> CostPlot:
+        """The plot of the cost, made when it is first asked for: a start shows the function."""
+        if self._cost is None:
+            self._cost = CostPlot()
+            self._cost.step_requested.connect(self.step_requested)
+            self._stack.addWidget(self._cost)
+        return self._cost
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the plot of the subject chosen in the frame."""
         self._frame = new
         is_function = new.state.subject == "function"
-        self._stack.setCurrentIndex(0 if is_function else 1)
+        self._stack.setCurrentWidget(self._with_legend if is_function else self.cost)
         fresh = old is None or new.state.subject != old.state.subject
         if is_function and (fresh or (old is not None and new.function is not old.function)):
             self._show_legend(new.function)
@@ -93,6 +103,7 @@ class PlotPane(QWidget):
 
     def _on_look_changed(self) -> None:
         self.function.apply_style()
-        self.cost.apply_style()
+        if self._cost is not None:
+            self._cost.apply_style()
         if self._frame is not None:
             self.render_frame(self._frame, None)
