@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-import qtawesome
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from qtawesome.iconic_font import IconicFont
 
 from chainrule_gui.i18n import N_, _
+from chainrule_gui.views import icons
 from chainrule_gui.views.theme import look
 
 
@@ -76,14 +74,14 @@ ACTIONS = (
     Row("theme_dark", VIEW, N_("&Dark theme"), "Ctrl+Shift+D", N_("Light on dark"), checkable=True),
     Row("theme_system", VIEW, N_("Theme of the s&ystem"), "Alt+F11", N_("Light or dark as the system is"),
         checkable=True),
-    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "mdi6.play"),
-    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "mdi6.skip-next"),
+    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "play"),
+    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",
-        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "mdi6.shoe-print"),
-    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "mdi6.skip-previous"),
-    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "mdi6.restart"),
+        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "shoe-print"),
+    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "skip-previous"),
+    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "restart"),
     Row("random", RUN, N_("&New random start"), "Ctrl+F5", N_("Initial parameters of the next seed"),
-        "mdi6.dice-multiple-outline"),
+        "dice-multiple-outline"),
     Row("commands", HELP, N_("&Commands…"), "Ctrl+K", N_("Search all commands")),
     Row("about", HELP, N_("&About Chain Rule Lab"), "Shift+F1", N_("Version and licence")),
 )  # fmt: skip
@@ -113,12 +111,5 @@ def tint(actions: dict[str, QAction]) -> None:
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """Return an icon in a colour."""
-    drawn: QIcon = _font().icon(name, color=colour, color_disabled=look.theme.faint)
-    return drawn
-
-
-@cache
-def _font() -> IconicFont:
-    """Only the one font the table's icons are in; all twelve that qtawesome would load cost a tenth of the start."""
-    return IconicFont(*[font for font in qtawesome._BUNDLED_FONTS if font[0] == "mdi6"])
+    """Return an icon in a colour, faint where its action is disabled."""
+    return icons.icon(name, colour, look.theme.faint)

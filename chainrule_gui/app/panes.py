@@ -38,8 +38,6 @@ class Panes(QWidget):
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.transport = Transport(actions)
         self.narration, self.equation = QLabel(), FormulaView()
         self.narration.setWordWrap(True)
@@ -75,6 +73,7 @@ class Panes(QWidget):
         self._takes_turns = False
         self._alone: str | None = None
         self._wants_side = True
+        self._sized = False
         self.top, self.right, self.whole = (
             QSplitter(way) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical, Qt.Orientation.Horizontal)
         )
@@ -230,8 +229,7 @@ class Panes(QWidget):
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def set_usual_sizes(self) -> None:
-        """Share the room as a first start does; to be called when the window has its size."""
+    def _set_usual_sizes(self) -> None:
         width, height = self.width(), self.height()
         side = min(look.px(316), width // 3)
         self.whole.setSizes([side, width - side])
@@ -265,6 +263,9 @@ class Panes(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._sized:  # before the panes are shown, so that each is laid out once
+            self._sized = True
+            self._set_usual_sizes()
         self._take_turns()
 
     def _take_turns(self) -> None:

@@ -69,22 +69,24 @@ def single_sample(inputs: ArrayLike, targets: ArrayLike) -> Dataset:
     return Dataset("single sample", np.atleast_1d(inputs)[None], np.atleast_1d(targets)[None])
 
 
-def _lesson(_random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _lesson(_seed: int) -> tuple[ArrayLike, ArrayLike]:
     return [[0.5]], [[1.0]]
 
 
-def _xor(_random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _xor(_seed: int) -> tuple[ArrayLike, ArrayLike]:
     return [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 
 
-def _circles(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _circles(seed: int) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(200) % 2
     angles = random.uniform(0, 2 * np.pi, 200)
     radii = np.where(classes, 0.4, 1.0) + random.normal(0, 0.07, 200)
     return np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]), classes[:, None]
 
 
-def _moons(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _moons(seed: int) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(200) % 2
     angles = random.uniform(0, np.pi, 200)
     first = np.column_stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25])
@@ -93,7 +95,8 @@ def _moons(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
     return points, classes[:, None]
 
 
-def _spirals(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _spirals(seed: int) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(200) % 2
     along = np.sqrt(random.uniform(0.03, 1, 200))
     angles = 1.5 * np.pi * along + np.pi * classes
@@ -101,12 +104,13 @@ def _spirals(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
     return points, classes[:, None]
 
 
-def _line(random: np.random.Generator) -> tuple[ArrayLike, ArrayLike]:
+def _line(seed: int) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     x = np.linspace(-1, 1, 40)
     return x[:, None], (0.5 + 0.3 * x + random.uniform(-0.1, 0.1, 40))[:, None]
 
 
-_BUILT_IN: dict[str, Callable[[np.random.Generator], tuple[ArrayLike, ArrayLike]]] = {
+_BUILT_IN: dict[str, Callable[[int], tuple[ArrayLike, ArrayLike]]] = {
     "lesson": _lesson,
     "xor": _xor,
     "circles": _circles,
@@ -136,7 +140,7 @@ def dataset(name: str, seed: int = 0) -> Dataset:
         )
     if seed < 0:
         raise DataError(_("The seed must not be negative."))
-    inputs, targets = make(np.random.default_rng(seed))
+    inputs, targets = make(seed)
     return Dataset(name, np.asarray(inputs), np.asarray(targets))
 
 

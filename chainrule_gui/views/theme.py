@@ -159,7 +159,6 @@ class Look(QObject):
         return f"""
         QWidget {{ font-size: {10 * self.scale:.1f}pt; color: {t.text}; }}
         QMainWindow, QDialog {{ background: {t.page}; }}
-        QWidget#page {{ background: {t.page}; }}
         QStatusBar {{ background: {t.page}; }} QStatusBar::item {{ border: none; }}
         QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
         QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}

@@ -39,6 +39,7 @@ def main() -> int:
 def _render(application: QApplication, shot: Shot, path: Path) -> None:
     look.choose(shot.theme)
     look.set_scale(shot.scale)
+    application.setStyleSheet("")  # as at a start, not as the window before left it
     window = MainWindow(Session(shot.state()))
     window.resize(*shot.size)
     window.show()
