@@ -17,6 +17,8 @@ from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.links import LinkCurve, link_curves, shown_range
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -60,7 +62,8 @@ class FunctionFrame:
     """What the panes show of a function.
 
     `problem` is set while the typed text cannot be read; everything else then still belongs to the last text
-    that could. `path` holds x and h(x) of each descent step taken.
+    that could. `path` holds x and h(x) of each descent step taken. `nudge` and `links` are there only while a
+    pane shows them.
     """
 
     state: FunctionState
@@ -72,6 +75,8 @@ class FunctionFrame:
     path: tuple[Array, Array] | None
     check: Check | None
     stopped: str | None
+    nudge: Nudge | None
+    links: tuple[LinkCurve, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +163,35 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         path,
         _function_check(expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
+        _nudge(state, shown, previous),
+        _links(state, shown, curves, previous),
     )
+
+
+def _nudge(state: FunctionState, shown: Derivation, previous: FunctionFrame | None) -> Nudge | None:
+    if "nudge" not in (state.view.diagram, state.view.plot):
+        return None
+    if previous is not None and previous.derivation is shown and previous.state.view.nudge == state.view.nudge:
+        return previous.nudge or nudge(shown, state.view.nudge)
+    return nudge(shown, state.view.nudge)
+
+
+def _links(
+    state: FunctionState, shown: Derivation, curves: tuple[Curve, ...], previous: FunctionFrame | None
+) -> tuple[LinkCurve, ...] | None:
+    if state.view.plot != "links":
+        return None
+    old = previous.links if previous is not None else None
+    if (
+        previous is not None
+        and old is not None
+        and previous.derivation is shown
+        and previous.curves is curves
+        and previous.state.view.path == state.view.path
+    ):
+        return old
+    ranges = {curve.name: shown_range(curve.ys) for curve in curves} | {state.wrt: state.x_range}
+    return link_curves(shown, state.view.path, ranges, old or ())
 
 
 def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:

@@ -17,7 +17,12 @@ def format_number(value: float | None, digits: int = 4) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     mantissa, exponent = split_number(value, digits)
-    return mantissa if exponent is None else f"{mantissa} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+    return mantissa if exponent is None else f"{mantissa} × {power_of_ten(exponent)}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return 10 with an exponent: 10⁻³."""
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def split_number(value: float, digits: int = 4) -> tuple[str, int | None]:

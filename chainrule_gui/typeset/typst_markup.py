@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.expression.tree import Call, Expression, Variable, substitute
 from chainrule_gui.typeset import notation
 from chainrule_gui.typeset.numbers import MINUS, MISSING, split_number
 
@@ -60,11 +60,30 @@ class _Typst:
 
 
 _NOTATION = _Typst()
+_BLANK = Variable("blank")
+
+
+class _Operation(_Typst):
+    """Writes `_BLANK` as an empty box."""
+
+    def letter(self, name: str, hat: bool) -> str:
+        return "square.stroked" if name == _BLANK.name else super().letter(name, hat)
+
+
+_OPERATION = _Operation()
 
 
 def expression_markup(expression: Expression) -> str:
     """Return a formula as Typst math, without the dollar signs."""
     return notation.write(expression, _NOTATION)
+
+
+def operation_markup(definition: Expression, argument: str) -> str:
+    """Return what a formula does with its argument: a function's name alone, else the formula around an empty box."""
+    match definition:
+        case Call(function, Variable()) if function not in ("sqrt", "abs"):
+            return _NOTATION.function(function)
+    return notation.write(substitute(definition, {argument: _BLANK}), _OPERATION)
 
 
 def factor_markup(expression: Expression) -> str:

@@ -12,8 +12,9 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
 from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row
+from chainrule_gui.views.diagram.machines import with_machines
 
-_NODE = (132.0, 66.0)
+_NODE = {"graph": (132.0, 66.0), "nudge": (178.0, 88.0)}
 _GAP = {False: 84.0, True: 48.0}
 _BESIDE = {False: 34.0, True: 40.0}
 _TAG = {False: (72.0, 74.0), True: (118.0, 38.0)}
@@ -28,10 +29,11 @@ def function_layout(frame: FunctionFrame, width: float, height: float, scale: fl
         if quantity.name in ranks:
             found.setdefault(ranks[quantity.name], []).append(quantity)
     rows = [quantities for _rank, quantities in sorted(found.items())]
-    sizes = [_largest_size(rows, width, height, downward) for downward in (False, True)]
+    node = _NODE[frame.state.view.diagram]
+    sizes = [_largest_size(rows, node, width, height, downward) for downward in (False, True)]
     downward = sizes[0] < min(sizes[1], scale)
     size = max(0.3, min(scale * 1.25, sizes[downward]))
-    box = QSizeF(*_NODE) * size
+    box = QSizeF(*node) * size
     nodes: dict[str, Item] = {}
     for rank, quantities in enumerate(rows):
         for place, quantity in enumerate(quantities):
@@ -46,13 +48,15 @@ def function_layout(frame: FunctionFrame, width: float, height: float, scale: fl
         for link in derivation.graph
         if link.of in nodes and link.wrt in nodes
     ]
-    return Layout([*edges, *nodes.values()], size, downward=downward)
+    return with_machines(Layout([*edges, *nodes.values()], size, downward=downward), frame)
 
 
-def _largest_size(rows: list[list[Quantity]], width: float, height: float, downward: bool) -> float:
+def _largest_size(
+    rows: list[list[Quantity]], node: tuple[float, float], width: float, height: float, downward: bool
+) -> float:
     """Return how large the graph can be drawn, from left to right or from top to bottom."""
     count, widest = len(rows), max(map(len, rows), default=1)
-    node, along, across = (_NODE[::-1], height, width) if downward else (_NODE, width, height)
+    node, along, across = (node[::-1], height, width) if downward else (node, width, height)
     return min(
         along / (count * (node[0] + _GAP[downward]) - _GAP[downward] + 20),
         across / (widest * (node[1] + _BESIDE[downward])),

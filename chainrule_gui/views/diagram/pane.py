@@ -15,13 +15,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.typeset.numbers import full_precision, read_number
 from chainrule_gui.views.diagram.function_layout import function_layout
 from chainrule_gui.views.diagram.items import Item, Layout
+from chainrule_gui.views.diagram.machine_painting import MachinePainter
+from chainrule_gui.views.diagram.machines import nudge_in_words
 from chainrule_gui.views.diagram.network_layout import network_layout
 from chainrule_gui.views.diagram.painting import DiagramPainter, Marks
 from chainrule_gui.views.gesture import Gesture
@@ -44,6 +46,10 @@ class DiagramPane(QWidget):
     selected_requested = Signal(str)
     #: (name, value, merge key of the gesture)
     value_edited = Signal(str, float, str)
+    #: (Δx, merge key of the gesture)
+    nudge_edited = Signal(float, str)
+    #: (a piece of the function as text, whether it is to be taken apart)
+    piece_requested = Signal(str, bool)
     #: key of the link under the pointer or the keyboard, or None
     link_hovered = Signal(object)
 
@@ -59,6 +65,11 @@ class DiagramPane(QWidget):
         self._current: str | None = None
         self._gesture = Gesture()
         self._drag: tuple[Item, QPointF, float, bool] | None = None
+        self.caption = QLabel(self)
+        self.caption.setObjectName("narration")
+        self.caption.setWordWrap(True)
+        self.caption.setAccessibleName(_("What the nudge does"))
+        self.caption.hide()
         self.editor = QLineEdit(self)
         self.editor.setAccessibleName(_("New value"))
         self.editor.hide()
@@ -100,12 +111,23 @@ class DiagramPane(QWidget):
         frame = self._frame
         if frame is None:
             return
-        width, height = float(self.width()), float(self.height())
+        width, height = float(self.width()), float(self.height() - self._show_caption(frame))
         if frame.state.subject == "function":
             self._layout = function_layout(frame.function, width, height, look.scale)
         else:
             self._layout = network_layout(frame.network, frame.state.diagram_view, width, height, look.scale)
         self.update()
+
+    def _show_caption(self, frame: Frame) -> int:
+        """Say in words what became of the nudge, where one is shown; return the height that takes."""
+        nudged = frame.state.subject == "function" and frame.function.state.view.diagram == "nudge"
+        self.caption.setVisible(nudged)
+        if not nudged:
+            return 0
+        self.caption.setText(nudge_in_words(frame.function))
+        height = self.caption.heightForWidth(self.width())
+        self.caption.setGeometry(0, self.height() - height, self.width(), height)
+        return height + look.px(4)
 
     def _marks(self) -> Marks:
         assert self._frame is not None
@@ -120,7 +142,8 @@ class DiagramPane(QWidget):
         if self._frame is None:
             return
         painter = QPainter(self)
-        DiagramPainter(painter, self._layout, look.theme, self._marks(), look.font()).paint()
+        kind = MachinePainter if self._frame.state.subject == "function" else DiagramPainter
+        kind(painter, self._layout, look.theme, self._marks(), look.font()).paint()
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -155,7 +178,7 @@ class DiagramPane(QWidget):
         up = start.y() - event.position().y()
         if item.editable and (moved or abs(up) >= _DRAG_STARTS):
             self._drag = (item, start, value, True)
-            self._edit(item.name, value + up * _PER_PIXEL, self._gesture.key(item.name))
+            self._edit(item, _moved(item, value, up * _PER_PIXEL), self._gesture.key(item.name))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, None
@@ -232,7 +255,9 @@ class DiagramPane(QWidget):
     # --- intents ---------------------------------------------------------------------------------------
 
     def _select(self, item: Item) -> None:
-        if item.kind in ("weight", "bias", "neuron", "input"):
+        if item.kind == "expander":
+            self.piece_requested.emit(item.name, bool(item.value))
+        elif item.kind in ("weight", "bias", "neuron", "input"):
             self.selected_requested.emit(item.name)
 
     def _change(self, item: Item, steps: float, modifiers: Qt.KeyboardModifier) -> None:
@@ -242,12 +267,14 @@ class DiagramPane(QWidget):
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             size /= 10
         self._set_current(item.name)
-        self._edit(item.name, (item.value or 0.0) + steps * size, self._gesture.repeated(item.name))
+        self._edit(item, _moved(item, item.value or 0.0, steps * size), self._gesture.repeated(item.name))
 
-    def _edit(self, name: str, value: float, merge_key: str) -> None:
+    def _edit(self, item: Item, value: float, merge_key: str) -> None:
         """Ask for a value; what the hand chose has no more than four decimals, so that it can be read off."""
-        if math.isfinite(value):
-            self.value_edited.emit(name, round(value, 4), merge_key)
+        if item.kind == "nudge":
+            self.nudge_edited.emit(float(f"{value:.3g}"), merge_key)
+        elif math.isfinite(value):
+            self.value_edited.emit(item.name, round(value, 4), merge_key)
 
     def _type_into(self, item: Item | None, text: str | None = None) -> None:
         if item is None or not item.editable:
@@ -273,11 +300,14 @@ class DiagramPane(QWidget):
                 self.editor,
             )
             return
-        name = self._current
+        item = self._layout.item(self._current) if self._current else None
         self.setFocus()
-        if name is not None:
+        if item is not None:
             self._gesture.begin()
-            self.value_edited.emit(name, value, self._gesture.key(name))
+            if item.kind == "nudge":
+                self.nudge_edited.emit(value, self._gesture.key(item.name))
+            else:
+                self.value_edited.emit(item.name, value, self._gesture.key(item.name))
 
     def _end_typing(self) -> None:
         if not self.editor.hasFocus():
@@ -301,3 +331,8 @@ class DiagramPane(QWidget):
                 self.setFocus()
                 return True
         return super().event(event)
+
+
+def _moved(item: Item, value: float, by: float) -> float:
+    """Return a value moved by so much; a nudge is multiplied instead, so that it never arrives at 0."""
+    return value * 10.0 ** (2 * by) if item.kind == "nudge" else value + by

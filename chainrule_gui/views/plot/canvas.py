@@ -15,8 +15,8 @@ from chainrule_gui.views.theme import look
 class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A plot widget that follows the theme and the scale; its own menu would escape translation, so it has none."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+    def __init__(self, name: str, parent: QWidget | None = None, **options: Any) -> None:
+        super().__init__(parent, enableMenu=False, **options)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hideButtons()
