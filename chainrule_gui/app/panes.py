@@ -48,6 +48,8 @@ class Panes(QWidget):
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
         self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
+        for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
+            switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments([("settings", _("Settings")), ("table", _("Derivatives"))], _("Side panel shows"))
         self.cards = {
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
@@ -116,7 +118,7 @@ class Panes(QWidget):
             self.function_diagrams.setVisible(is_function)
             self.function_plots.setVisible(is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
-            self.cards["plot"].set_title(_("Function and tangent") if is_function else _("Cost against step"))
+        self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
         self.cost_scales.show_choice(state.cost_scale)
         self.function_diagrams.show_choice(state.function.view.diagram)
@@ -204,3 +206,10 @@ class Panes(QWidget):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
         self.cards["side"].setMaximumWidth(look.px(330))
+
+
+def _plot_title(frame: Frame) -> str:
+    if frame.state.subject == "network":
+        return _("Cost against step")
+    titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
+    return titles[frame.state.function.view.plot]

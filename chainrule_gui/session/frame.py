@@ -18,7 +18,7 @@ from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.nudge import Nudge, nudge
-from chainrule_gui.session.links import LinkCurve, link_curves, shown_range
+from chainrule_gui.session.links import LinkCurve, around, link_curves, shown_range
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -190,7 +190,8 @@ def _links(
         and previous.state.view.path == state.view.path
     ):
         return old
-    ranges = {curve.name: shown_range(curve.ys) for curve in curves} | {state.wrt: state.x_range}
+    near = around(dict(state.point)[state.wrt], state.x_range)
+    ranges = {curve.name: shown_range(curve.ys[near(curve.xs)]) for curve in curves} | {state.wrt: state.x_range}
     return link_curves(shown, state.view.path, ranges, old or ())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,16 @@ def link_curves(
             ys[~np.isfinite(ys)] = np.nan
         found.append(LinkCurve(link, definition, usable, xs, ys, None if x is None or y is None else (x, y)))
     return tuple(found)
+
+
+def around(x: float, x_range: tuple[float, float]) -> Callable[[Array], NDArray[np.bool_]]:
+    """Return what chooses the half of the range that x is in the middle of, or nearly: it moves on in quarters.
+
+    Inner quantities are shown over what they take on there; a range that followed x would make curves swim.
+    """
+    quarter = (x_range[1] - x_range[0]) / 4
+    middle = x_range[0] + quarter * round((x - x_range[0]) / quarter)
+    return lambda xs: np.abs(xs - middle) <= quarter
 
 
 def shown_range(ys: Array) -> tuple[float, float]:

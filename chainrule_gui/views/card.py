@@ -60,6 +60,7 @@ class Card(QFrame):
         self.body = body
         self._title = QLabel(title.upper(), self)
         self._title.setObjectName("pane-title")
+        self._title.setMinimumWidth(1)  # a narrow pane cuts its title sooner than it widens the window
         self.setAccessibleName(title)
         self._maximise = QToolButton(self)
         self._maximise.setObjectName("flat")

@@ -14,7 +14,7 @@ from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 from chainrule_gui.views.diagram.machines import with_machines
 
-_NODE = {"graph": (132.0, 66.0), "nudge": (178.0, 88.0)}
+_NODE = {"graph": (132.0, 66.0), "nudge": (236.0, 60.0)}
 _GAP = {False: 84.0, True: 48.0}
 _BESIDE = {False: 34.0, True: 40.0}
 _TAG = {False: (72.0, 74.0), True: (118.0, 38.0)}
@@ -44,7 +44,7 @@ def function_layout(frame: FunctionFrame, width: float, height: float, scale: fl
                 middle = QPointF(_spread(rank, len(rows), width, box.width()), height * across)
             nodes[quantity.name] = _node(quantity, QRectF(middle - QPointF(box.width(), box.height()) / 2, box))
     edges = [
-        _edge(link, nodes, size, is_partial(derivation, link), downward)
+        _edge(link, nodes, size, is_partial(derivation, link), downward, ranks[link.of] - ranks[link.wrt] > 1)
         for link in derivation.graph
         if link.of in nodes and link.wrt in nodes
     ]
@@ -100,20 +100,20 @@ def _spoken_node(quantity: Quantity) -> str:
     )
 
 
-def _edge(link: Link, nodes: dict[str, Item], size: float, partial: bool, downward: bool) -> Item:
+def _edge(link: Link, nodes: dict[str, Item], size: float, partial: bool, downward: bool, past: bool) -> Item:
     start_box, end_box = nodes[link.wrt].rect, nodes[link.of].rect
     apart = end_box.center() - start_box.center()
     bend = QPointF()
     if downward:
         start, end = QPointF(start_box.center().x(), start_box.bottom()), QPointF(end_box.center().x(), end_box.top())
-        if abs(apart.x()) < 2 and end.y() - start.y() > end_box.height():
+        if abs(apart.x()) < 2 and past:
             # A straight edge past a rank would run through the node between.
             start = QPointF(start_box.right(), start_box.center().y())
             end = QPointF(end_box.right(), end_box.center().y())
             bend = QPointF(64 * size, 0)
     else:
         start, end = QPointF(start_box.right(), start_box.center().y()), QPointF(end_box.left(), end_box.center().y())
-        if abs(apart.y()) < 2 and end.x() - start.x() > end_box.width():
+        if abs(apart.y()) < 2 and past:
             start, end = QPointF(start_box.center().x(), start_box.top()), QPointF(end_box.center().x(), end_box.top())
             bend = QPointF(0, -44 * size)
     width, height = (side * size for side in _TAG[downward])

@@ -8,12 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
 
 from chainrule_gui.typeset.numbers import format_number
-from chainrule_gui.typeset.typst_markup import symbol_markup
 from chainrule_gui.views.diagram.items import Item, Row
 from chainrule_gui.views.diagram.painting import SMALLEST_WRITING, DiagramPainter
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 
-_GAP = 5.0
+_GAP, _SYMBOL = 5.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +55,44 @@ class MachinePainter(DiagramPainter):
     def _source(self, item: Item) -> None:
         """What goes in: no machine, so it has the shape of a pill."""
         rect = item.rect
-        self._outlined(rect, min(rect.height(), 66 * self._size) / 2)
+        self._outlined(rect, rect.height() / 2)
         nudged = self._layout.item(f"Δ{item.name}") is not None
-        top = rect.adjusted(0, 10 * self._size, 0, -38 * self._size) if nudged else rect
-        self._line_of([self._named(item.rows[0])], top)
+        self._line_of([self._named(item.rows[0])], _left_half(rect) if nudged else rect)
 
     def _machine(self, item: Item) -> None:
-        rect, size, theme = item.rect, self._size, self._theme
-        radius, lines = 9 * size, 1 if item.change is None else 2
-        plate = rect.height() * (0.5 if lines == 1 else 0.4)
-        self._outlined(rect, radius)
-        painter = self._painter
-        painter.save()
-        whole = QPainterPath()
-        whole.addRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), radius, radius)
-        painter.setClipPath(whole, Qt.ClipOperation.IntersectClip)
-        top = QRectF(rect.left(), rect.top(), rect.width(), plate)
-        painter.fillRect(top, QColor(theme.sunken))
-        painter.restore()
+        """What it does on a plate, what comes out below it or, where the output's change is shown too, beside it."""
+        rect, theme = item.rect, self._theme
+        half = rect.adjusted(0, 0, 0, -rect.height() / 2)
+        lower = half.translated(0, half.height())
+        plate = half if item.change is None else _left_half(half)
+        self._outlined(rect, 9 * self._size)
+        self._painter.save()
+        inside = QPainterPath()
+        inside.addRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 9 * self._size, 9 * self._size)
+        self._painter.setClipPath(inside, Qt.ClipOperation.IntersectClip)
+        self._painter.fillRect(plate, QColor(theme.sunken))
+        self._painter.restore()
         self._ports(rect)
-        self._symbol(item.operation, top.center().x(), top.center().y(), theme.text, rect.width() - 44 * size)
-        height = (rect.height() - plate - 4 * size) / lines
-        line = QRectF(rect.left(), top.bottom() + 1 * size, rect.width(), height)
-        self._line_of([self._named(item.rows[0])], line)
-        if item.change is not None:
-            name = symbol_markup(item.name)
-            exact = f"= {format_number(item.change.change, self._layout.digits)}"
-            linear = f"≈ {format_number(item.change.linear, self._layout.digits)}"
-            self._line_of(
-                [_Part(f"Delta {name}", exact, self._bold, theme.accent), _Part("", linear, self._font, theme.muted)],
-                line.translated(0, height),
-            )
+        self._operation(item.operation, plate)
+        output = self._named(item.rows[0])
+        if item.change is None:
+            self._line_of([output], lower)
+            return
+        self._line_of([output], plate.translated(plate.width(), 0))
+        exact = f"= {format_number(item.change.change, self._layout.digits)}"
+        linear = f"≈ {format_number(item.change.linear, self._layout.digits)}"
+        changed = _Part(f"Delta {item.rows[0].markup}", exact, self._bold, theme.accent)
+        self._line_of([changed, _Part("", linear, self._font, theme.muted)], lower)
+
+    def _operation(self, markup: str, box: QRectF) -> None:
+        size, ink = 10.5 * self._size, self._theme.text
+        extent = symbol_size(self._painter, markup, size, ink)
+        margin = 10 * self._size
+        room = min((box.width() - 2 * margin) / extent.width(), (box.height() - margin) / extent.height())
+        if room < 1:
+            size *= max(0.45, room)
+            extent = symbol_size(self._painter, markup, size, ink)
+        draw_symbol(self._painter, markup, size, ink, box.center().x() - extent.width() / 2, box.center().y())
 
     def _ports(self, rect: QRectF) -> None:
         """An inlet and an outlet, where the graph comes in and goes on."""
@@ -130,25 +136,37 @@ class MachinePainter(DiagramPainter):
 
     def _line_of(self, parts: list[_Part], box: QRectF) -> None:
         """Write symbols and texts side by side in the middle of a box, all smaller where they would not fit."""
-        painter, size = self._painter, 10.0 * self._size
-        widths = [self._widths(part, size) for part in parts]
-        gap = _GAP * self._size
-        total = sum(symbol + text for symbol, text in widths) + gap * (2 * len(parts) - 1)
-        most = box.width() - 14 * self._size
-        ratio = min(1.0, max(0.45, most / total))
-        left = box.center().x() - total * ratio / 2
-        for part, (symbol, text) in zip(parts, widths, strict=True):
+        gap, most = _GAP * self._size, box.width() - 14 * self._size
+        ratio = min(1.0, max(0.45, most / self._width(parts, 1.0, gap)))
+        left = box.center().x() - self._width(parts, ratio, gap) / 2
+        for part in parts:
+            symbol, text = self._widths(part, ratio)
             if part.markup:
-                draw_symbol(painter, part.markup, size * ratio, part.ink, left, box.center().y())
-                left += (symbol + gap) * ratio
-            font = QFont(part.font)
-            font.setPointSizeF(font.pointSizeF() * ratio)
-            painter.setFont(font)
-            painter.setPen(QColor(part.ink))
-            at = QRectF(left, box.top(), text * ratio + 2, box.height())
-            painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), part.text)
-            left += (text + 2 * gap) * ratio
+                draw_symbol(self._painter, part.markup, _SYMBOL * self._size * ratio, part.ink, left, box.center().y())
+                left += symbol + gap
+            self._painter.setFont(_scaled(part.font, ratio))
+            self._painter.setPen(QColor(part.ink))
+            at = QRectF(left, box.top(), text + gap, box.height())
+            self._painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), part.text)
+            left += text + 2 * gap
 
-    def _widths(self, part: _Part, size: float) -> tuple[float, float]:
+    def _width(self, parts: list[_Part], ratio: float, gap: float) -> float:
+        widths = [symbol + text + (gap if symbol else 0.0) for symbol, text in (self._widths(p, ratio) for p in parts)]
+        return sum(widths) + 2 * gap * (len(parts) - 1)
+
+    def _widths(self, part: _Part, ratio: float) -> tuple[float, float]:
+        size = _SYMBOL * self._size * ratio
         symbol = symbol_size(self._painter, part.markup, size, part.ink).width() if part.markup else 0.0
-        return symbol, QFontMetricsF(part.font).horizontalAdvance(part.text)
+        return symbol, QFontMetricsF(_scaled(part.font, ratio)).horizontalAdvance(part.text)
+
+
+def _left_half(rect: QRectF) -> QRectF:
+    return rect.adjusted(0, 0, -rect.width() / 2, 0)
+
+
+def _scaled(font: QFont, ratio: float) -> QFont:
+    if ratio == 1.0:
+        return font
+    scaled = QFont(font)
+    scaled.setPointSizeF(font.pointSizeF() * ratio)
+    return scaled

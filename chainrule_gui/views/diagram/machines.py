@@ -46,7 +46,7 @@ def _show_change(layout: Layout, item: Item, nudge: Nudge, wrt: str) -> None:
         item.spoken = lambda: _spoken_change(value(), change)
         return
     size, rect = layout.size, item.rect
-    chip = QRectF(rect.left() + 12 * size, rect.bottom() - 36 * size, rect.width() - 24 * size, 28 * size)
+    chip = QRectF(rect.center().x(), rect.top() + 11 * size, rect.width() / 2 - 14 * size, rect.height() - 22 * size)
     layout.items.append(
         Item(
             f"Δ{wrt}", "nudge", chip, [Row(f"Delta {symbol_markup(wrt)}", nudge.size)], nudge.size, editable=True,
@@ -80,9 +80,7 @@ def nudge_in_words(frame: FunctionFrame) -> str:
         return _("Δ{of} = {change}, but {of} has no derivative here: {why}").format(
             of=of, change=format_number(change.change), why=derivation.why
         )
-    return _(
-        "Δ{of} = {change}, and {of}′({wrt})·Δ{wrt} = {slope} × {size} = {linear}: the tangent is off by {error}."
-    ).format(
-        of=of, wrt=wrt, change=format_number(change.change), slope=format_number(derivation.derivative_value),
-        size=format_number(nudge.size), linear=format_number(change.linear), error=format_number(abs(change.error)),
+    return _("Δ{of} = {change}, {of}′({wrt})·Δ{wrt} = {linear}: the tangent is off by {error}.").format(
+        of=of, wrt=wrt, change=format_number(change.change), linear=format_number(change.linear),
+        error=format_number(abs(change.error)),
     )  # fmt: skip

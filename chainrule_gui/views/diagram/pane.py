@@ -32,6 +32,7 @@ from chainrule_gui.views.theme import look
 _STEP = 0.05
 _PER_PIXEL = 0.01
 _DRAG_STARTS = 4
+_CAPTION_AT_MOST = 0.4
 
 
 class DiagramPane(QWidget):
@@ -121,11 +122,13 @@ class DiagramPane(QWidget):
     def _show_caption(self, frame: Frame) -> int:
         """Say in words what became of the nudge, where one is shown; return the height that takes."""
         nudged = frame.state.subject == "function" and frame.function.state.view.diagram == "nudge"
-        self.caption.setVisible(nudged)
-        if not nudged:
-            return 0
-        self.caption.setText(nudge_in_words(frame.function))
+        if nudged:
+            self.caption.setText(nudge_in_words(frame.function))
         height = self.caption.heightForWidth(self.width())
+        # In a very low pane the graph needs the room more.
+        self.caption.setVisible(nudged and height < self.height() * _CAPTION_AT_MOST)
+        if self.caption.isHidden():
+            return 0
         self.caption.setGeometry(0, self.height() - height, self.width(), height)
         return height + look.px(4)
 

@@ -41,6 +41,7 @@ class LinkPlots(QWidget):
         self.result = QLabel()
         self.result.setAccessibleName(_("Product of the slopes"))
         self.result.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.result.setObjectName("link-heading")
         self._signs: list[QLabel] = []
         self._inside = QWidget()
         self._row = QHBoxLayout(self._inside)
@@ -152,6 +153,8 @@ class LinkPanel(QWidget):
         self.heading = QLabel()
         self.heading.setObjectName("link-heading")
         self.heading.setTextFormat(Qt.TextFormat.RichText)
+        self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.heading.setMinimumWidth(1)
         self.canvas = _LinkCanvas()
         self.canvas.focus_changed.connect(self._on_focus)
         self._link, self._colour = "", ""
@@ -173,9 +176,8 @@ class LinkPanel(QWidget):
         self._link, self._colour = link.key, colour
         slope = _("slope {slope}").format(slope=format_number(link.value))
         formula = f"{link.of} = {to_text(curve.definition)}"
-        held = ", ".join(f"{name} = {format_number(value)}" for name, value in curve.held)
-        if held:
-            formula += "&nbsp; " + _("({held} held)").format(held=held)
+        if curve.held:
+            formula += _(", {names} held").format(names=", ".join(name for name, _value in curve.held))
         self.heading.setText(
             f"<b style='color: {colour}'>{slope}</b><br><span style='color: {look.theme.muted}'>{formula}</span>"
         )
@@ -220,7 +222,7 @@ class _LinkCanvas(Canvas):
         for item in (self._across, self._up, self._curve, self._tangent, self._point):
             self.addItem(item, ignoreBounds=True)
         self._point.sigPositionChanged.connect(self._on_dragged)
-        self._point.sigPositionChangeFinished.connect(self._gesture.begin)
+        self._point.sigPositionChangeFinished.connect(self._on_drag_finished)
         self.apply_style()
 
     def apply_style(self) -> None:
@@ -252,15 +254,11 @@ class _LinkCanvas(Canvas):
         if colour != self._colour:
             self._colour = colour
             self._pens()
-        span = (float(curve.xs[0]), float(curve.xs[-1]))
         if old is None or curve.ys is not old.ys:
             self._curve.setData(curve.xs, curve.ys, connect="finite")
-            self.box.setXRange(*span, padding=0)
-        low, high = shown_range(curve.ys)
-        if curve.at is not None:
-            low, high = min(low, curve.at[1]), max(high, curve.at[1])
-        if self.box.viewRange()[1] != [low, high]:
-            self.box.setYRange(low, high, padding=0)
+        if not self._point.moving:  # what is dragged must not shift under the pointer
+            self._fit(curve)
+        (left, right), (low, high) = self.box.viewRange()
         for item in (self._point, self._across, self._up):
             item.setVisible(curve.at is not None)
         link, at = curve.link, curve.at
@@ -273,7 +271,7 @@ class _LinkCanvas(Canvas):
             self._tangent.setData([], [])
         else:
             # Of the same length on screen whatever its slope: an end that left the plot would look like a steeper one.
-            wide, tall = span[1] - span[0], high - low
+            wide, tall = right - left, high - low
             half = _REACH * wide / np.hypot(1.0, link.value * wide / tall)
             xs = np.array([at[0] - half, at[0] + half])
             self._tangent.setData(xs, at[1] + link.value * (xs - at[0]))
@@ -285,6 +283,19 @@ class _LinkCanvas(Canvas):
                 y=format_number(at[1]) if at else MISSING, slope=format_number(link.value),
             )
         )  # fmt: skip
+
+    def _fit(self, curve: LinkCurve) -> None:
+        span = [float(curve.xs[0]), float(curve.xs[-1])]
+        low, high = shown_range(curve.ys)
+        if curve.at is not None:
+            low, high = min(low, curve.at[1]), max(high, curve.at[1])
+        if self.box.viewRange() != [span, [low, high]]:
+            self.box.setRange(xRange=span, yRange=(low, high), padding=0)
+
+    def _on_drag_finished(self) -> None:
+        self._gesture.begin()
+        if self._shown is not None:
+            self.show_link(self._shown, self._colour)
 
     def _on_dragged(self, point: Any) -> None:
         if self._shown is not None and self._point.isVisible():

@@ -41,6 +41,7 @@ class NudgePlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sentence)
         column.addWidget(self.canvas, 1)
+        column.addStretch(0)
 
     def apply_style(self) -> None:
         """Take over colours, fonts and line widths."""
@@ -108,7 +109,7 @@ class _ErrorCanvas(Canvas):
         self.box.setMouseEnabled(False, False)
         self._rounding = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self._reference = pg.PlotCurveItem(antialias=True)
-        self._errors = pg.PlotDataItem(symbol="o", connect="finite", antialias=True)
+        self._errors = pg.PlotDataItem(symbol="o")
         self._size = pg.InfiniteLine(angle=90, movable=True)
         self._here = pg.ScatterPlotItem()
         self._slope_text, self._rounding_text = pg.TextItem("", anchor=(0, 0)), pg.TextItem("", anchor=(1, 0))
@@ -127,8 +128,8 @@ class _ErrorCanvas(Canvas):
         self._rounding.setBrush(pg.mkBrush(theme.sunken))
         for line in self._rounding.lines:
             line.setPen(pg.mkPen(None))
-        self._reference.setPen(pen(theme.muted, 1.4, dashed=True))
-        self._errors.setPen(pen(theme.accent, 1.6))
+        self._reference.setPen(pen(theme.muted, 1.4))
+        self._errors.setPen(None)
         self._errors.setSymbolBrush(pg.mkBrush(theme.accent))
         self._errors.setSymbolPen(None)
         self._errors.setSymbolSize(look.px(5))
@@ -146,40 +147,44 @@ class _ErrorCanvas(Canvas):
     def show_nudge(self, frame: FunctionFrame, nudge: Nudge) -> None:
         """Show the errors, the line they would lie on if they shrank with the square, and the nudge."""
         self._nudge = nudge
+        exists = frame.derivation.derivative_value is not None and not nudge.is_exact
+        self.setVisible(exists)
+        if not exists:
+            return
         with np.errstate(divide="ignore"):
             sizes, errors = np.log10(nudge.sizes), np.log10(nudge.errors)
-        errors[~np.isfinite(errors)] = np.nan
-        self._errors.setData(sizes, errors)
+        known = np.isfinite(errors)
+        self._errors.setData(sizes[known], errors[known])
         floor = math.log10(nudge.rounding)
-        known = errors[np.isfinite(errors)]
-        top = max(float(known.max()) if len(known) else 0.0, floor + 4) + 0.6
-        self.box.setRange(xRange=_DECADES, yRange=(floor - 1.2, top), padding=0.03)
+        low = max(floor, float(errors[known].min(initial=-16.0)))
+        high = max(float(errors[known].max(initial=low)), low + 4)
+        self.box.setRange(xRange=_DECADES, yRange=(low - 1.2, high + 0.6), padding=0.03)
         self._rounding.setRegion((floor - 30, floor + 0.7))
-        exists = frame.derivation.derivative_value is not None and len(known) > 0
-        for item in (self._errors, self._reference, self._slope_text, self._here):
-            item.setVisible(exists and (item is self._errors or nudge.tenth is not None))
-        size = math.log10(abs(nudge.size))
+        size, error = math.log10(abs(nudge.size)), nudge.result.error
         with QSignalBlocker(self._size):
             self._size.setPos(size)
-        error = nudge.result.error
-        self._here.setVisible(bool(exists and error))
-        if error:
-            self._here.setData([size], [math.log10(abs(error))])
+        self._here.setData([size], [math.log10(abs(error))]) if error else self._here.setData([], [])
+        self._reference.setVisible(nudge.tenth is not None)
+        self._slope_text.setVisible(nudge.tenth is not None)
         if nudge.tenth is not None:
-            start, height = math.log10(nudge.tenth[0]), math.log10(nudge.tenth[1])
             ends = np.array(_DECADES)
-            self._reference.setData(ends, height + 2 * (ends - start))
+            self._reference.setData(ends, self._height(ends))
         self._place_texts(nudge)
+
+    def _height(self, size: Any) -> Any:
+        """Where the line of slope 2 is, through the error that is compared."""
+        assert self._nudge is not None
+        assert self._nudge.tenth is not None
+        return math.log10(self._nudge.tenth[1]) + 2 * (size - math.log10(self._nudge.tenth[0]))
 
     def _place_texts(self, nudge: Nudge) -> None:
         floor = math.log10(nudge.rounding)
         self._rounding_text.setText(_("rounding"))
         self._rounding_text.setPos(_DECADES[1], floor + 0.7)
         if nudge.tenth is not None:
-            start, height = math.log10(nudge.tenth[0]), math.log10(nudge.tenth[1])
-            place = max(start - 1.2, _DECADES[0] + 0.3)
+            place = max(math.log10(nudge.tenth[0]) - 1.2, _DECADES[0] + 0.3)
             self._slope_text.setText(_("slope 2"))
-            self._slope_text.setPos(place, height + 2 * (place - start))
+            self._slope_text.setPos(place, self._height(place))
 
     def _on_dragged(self, line: Any) -> None:
         self._ask(float(line.value()), self._gesture.key("nudge"))
