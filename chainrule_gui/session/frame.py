@@ -18,7 +18,7 @@ from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.nudge import Nudge, nudge
-from chainrule_gui.session.links import LinkCurve, around, link_curves, shown_range
+from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -57,6 +57,15 @@ class Check:
         return self.difference < 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
+
+    name: str
+    text: str
+    apart: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionFrame:
     """What the panes show of a function.
@@ -75,6 +84,7 @@ class FunctionFrame:
     path: tuple[Array, Array] | None
     check: Check | None
     stopped: str | None
+    pieces: tuple[Piece, ...]
     nudge: Nudge | None
     links: tuple[LinkCurve, ...] | None
 
@@ -163,6 +173,7 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         path,
         _function_check(expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
+        (),
         _nudge(state, shown, previous),
         _links(state, shown, curves, previous),
     )
@@ -191,8 +202,12 @@ def _links(
     ):
         return old
     near = around(dict(state.point)[state.wrt], state.x_range)
-    ranges = {curve.name: shown_range(curve.ys[near(curve.xs)]) for curve in curves} | {state.wrt: state.x_range}
-    return link_curves(shown, state.view.path, ranges, old or ())
+    by_name = {curve.name: curve for curve in curves}
+
+    def taken(name: str) -> Array:
+        return by_name[name].ys[near(by_name[name].xs)]
+
+    return link_curves(shown, state.view.path, state.x_range, taken, old or ())
 
 
 def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:

@@ -27,17 +27,24 @@ class LinkCurve:
     ----------
     link : its two ends and its slope at the point
     definition : the formula of `link.of`
-    held : names and values of what else stands in the formula and is held fixed here
+    held : names and values of what else stands in the formula and is held fixed here, None without a value
     xs, ys : the curve, ys nan where there is no value; shape (n,)
+    seen : the range of y to show, but for the point
     at : the point on it, None where one of its two values does not exist
     """
 
     link: Link
     definition: Expression
-    held: tuple[tuple[str, float], ...]
+    held: tuple[tuple[str, float | None], ...]
     xs: Array
     ys: Array
+    seen: tuple[float, float]
     at: tuple[float, float] | None
+
+    @property
+    def y_range(self) -> tuple[float, float]:
+        """The range of y to show."""
+        return self.seen if self.at is None else _including(self.seen, self.at[1])
 
 
 def chosen_chain(derivation: Derivation, path: int) -> Chain | None:
@@ -46,33 +53,39 @@ def chosen_chain(derivation: Derivation, path: int) -> Chain | None:
 
 
 def link_curves(
-    derivation: Derivation, path: int, ranges: dict[str, tuple[float, float]], old: tuple[LinkCurve, ...]
+    derivation: Derivation,
+    path: int,
+    x_range: tuple[float, float],
+    taken: Callable[[str], Array],
+    old: tuple[LinkCurve, ...],
 ) -> tuple[LinkCurve, ...]:
     """Return the curves of a chain's links, from the variable outwards; what did not change is taken from `old`.
 
     Parameters
     ----------
-    ranges : the range over which each quantity of the chain is shown
+    taken : gives the values that an inner quantity takes on near the point
     """
     chain = chosen_chain(derivation, path)
-    links = () if chain is None else chain.links[::-1]
     known = {link.link.key: link for link in old}
     values = {quantity.name: quantity.value for quantity in derivation.quantities}
     found: list[LinkCurve] = []
-    for link in links:
+    for link in () if chain is None else chain.links[::-1]:
         definition = derivation.quantity(link.of).definition
         assert definition is not None  # every link starts at a defined quantity
         held = tuple((name, values[name]) for name in variables(definition) if name != link.wrt)
-        usable = tuple((name, np.nan if value is None else value) for name, value in held)
         x, y = values[link.wrt], values[link.of]
-        before, span = known.get(link.key), _including(ranges[link.wrt], x)
-        if before is not None and (before.definition, before.held, _span(before.xs)) == (definition, usable, span):
-            xs, ys = before.xs, before.ys
+        at = None if x is None or y is None else (x, y)
+        span = x_range if link.wrt == derivation.wrt else _including(_shown_range(taken(link.wrt)), x)
+        before = known.get(link.key)
+        if before is not None and (before.definition, before.held, _span(before.xs)) == (definition, held, span):
+            xs, ys, seen = before.xs, before.ys, before.seen
         else:
             xs = np.linspace(*span, _SAMPLES)
-            ys = np.array(np.broadcast_to(evaluate(definition, {**dict(usable), link.wrt: xs}), xs.shape))
+            known_values = {name: np.nan if value is None else value for name, value in held}
+            ys = np.array(np.broadcast_to(evaluate(definition, {**known_values, link.wrt: xs}), xs.shape))
             ys[~np.isfinite(ys)] = np.nan
-        found.append(LinkCurve(link, definition, usable, xs, ys, None if x is None or y is None else (x, y)))
+            seen = _shown_range(ys)
+        found.append(LinkCurve(link, definition, held, xs, ys, seen, at))
     return tuple(found)
 
 
@@ -86,7 +99,7 @@ def around(x: float, x_range: tuple[float, float]) -> Callable[[Array], NDArray[
     return lambda xs: np.abs(xs - middle) <= quarter
 
 
-def shown_range(ys: Array) -> tuple[float, float]:
+def _shown_range(ys: Array) -> tuple[float, float]:
     """Return the range over which an inner quantity is shown: what it takes on, but not to the top of a pole."""
     finite = ys[np.isfinite(ys)]
     if not len(finite):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
 
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.diagram.items import Item, Row
+from chainrule_gui.views.diagram.machines import plate
 from chainrule_gui.views.diagram.painting import SMALLEST_WRITING, DiagramPainter
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 
@@ -62,23 +63,21 @@ class MachinePainter(DiagramPainter):
     def _machine(self, item: Item) -> None:
         """What it does on a plate, what comes out below it or, where the output's change is shown too, beside it."""
         rect, theme = item.rect, self._theme
-        half = rect.adjusted(0, 0, 0, -rect.height() / 2)
-        lower = half.translated(0, half.height())
-        plate = half if item.change is None else _left_half(half)
+        lower, top = rect.adjusted(0, rect.height() / 2, 0, 0), plate(item)
         self._outlined(rect, 9 * self._size)
         self._painter.save()
         inside = QPainterPath()
         inside.addRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 9 * self._size, 9 * self._size)
         self._painter.setClipPath(inside, Qt.ClipOperation.IntersectClip)
-        self._painter.fillRect(plate, QColor(theme.sunken))
+        self._painter.fillRect(top, QColor(theme.sunken))
         self._painter.restore()
         self._ports(rect)
-        self._operation(item.operation, plate)
+        self._operation(item.operation, top)
         output = self._named(item.rows[0])
         if item.change is None:
             self._line_of([output], lower)
             return
-        self._line_of([output], plate.translated(plate.width(), 0))
+        self._line_of([output], top.translated(top.width(), 0))
         exact = f"= {format_number(item.change.change, self._layout.digits)}"
         linear = f"≈ {format_number(item.change.linear, self._layout.digits)}"
         changed = _Part(f"Delta {item.rows[0].markup}", exact, self._bold, theme.accent)
@@ -87,8 +86,7 @@ class MachinePainter(DiagramPainter):
     def _operation(self, markup: str, box: QRectF) -> None:
         size, ink = 10.5 * self._size, self._theme.text
         extent = symbol_size(self._painter, markup, size, ink)
-        margin = 10 * self._size
-        room = min((box.width() - 2 * margin) / extent.width(), (box.height() - margin) / extent.height())
+        room = min((box.width() - 52 * self._size) / extent.width(), (box.height() - 10 * self._size) / extent.height())
         if room < 1:
             size *= max(0.45, room)
             extent = symbol_size(self._painter, markup, size, ink)
@@ -119,15 +117,17 @@ class MachinePainter(DiagramPainter):
         self._line_of([self._named(item.rows[0], theme.accent)], item.rect)
 
     def _expander(self, item: Item) -> None:
-        """A small + or −, as wide as its box."""
-        painter, theme = self._painter, self._theme
+        """A small + or − in a circle."""
+        if self._size < SMALLEST_WRITING:
+            return
+        painter, theme, inset = self._painter, self._theme, 2 * self._size
         painter.setPen(QPen(QColor(theme.muted), 1.2))
         painter.setBrush(QColor(theme.card))
-        painter.drawEllipse(item.rect)
-        middle, arm = item.rect.center(), item.rect.width() * 0.24
+        painter.drawEllipse(item.rect.adjusted(inset, inset, -inset, -inset))
+        middle, arm = item.rect.center(), item.rect.width() * 0.2
         painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
-        if item.value:
+        if item.operation == "+":
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
     def _named(self, row: Row, ink: str | None = None) -> _Part:

@@ -8,7 +8,7 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation, Quantity
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.nudge import Change, Nudge
-from chainrule_gui.session.frame import FunctionFrame
+from chainrule_gui.session.frame import FunctionFrame, Piece
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import expression_markup, operation_markup, symbol_markup
@@ -25,7 +25,30 @@ def with_machines(layout: Layout, frame: FunctionFrame) -> Layout:
         item.rows = [Row(symbol_markup(item.name), item.value)]
         if shown is not None:
             _show_change(layout, item, shown, derivation.wrt)
+    for piece in frame.pieces:
+        machine = layout.item(piece.name)
+        if machine is not None:
+            layout.items.append(_expander(piece, plate(machine), layout.size))
     return layout
+
+
+def plate(item: Item) -> QRectF:
+    """Return the part of a machine on which its operation is written."""
+    beside = 0.0 if item.change is None else item.rect.width() / 2
+    return item.rect.adjusted(0, 0, -beside, -item.rect.height() / 2)
+
+
+def _expander(piece: Piece, on: QRectF, size: float) -> Item:
+    side = min(22 * size, on.height())
+    rect = QRectF(on.right() - side - 5 * size, on.center().y() - side / 2, side, side)
+    item = Item(piece.text, "expander", rect, operation="−" if piece.apart else "+")
+    item.spoken = lambda: _spoken_piece(piece)
+    return item
+
+
+def _spoken_piece(piece: Piece) -> str:
+    text = _("Join {name} = {piece} again") if piece.apart else _("Take {name} = {piece} apart")
+    return text.format(name=spoken_symbol(piece.name), piece=piece.text)
 
 
 def _operation(derivation: Derivation, quantity: Quantity) -> str:

@@ -259,7 +259,7 @@ class DiagramPane(QWidget):
 
     def _select(self, item: Item) -> None:
         if item.kind == "expander":
-            self.piece_requested.emit(item.name, bool(item.value))
+            self.piece_requested.emit(item.name, item.operation == "+")
         elif item.kind in ("weight", "bias", "neuron", "input"):
             self.selected_requested.emit(item.name)
 
@@ -322,7 +322,8 @@ class DiagramPane(QWidget):
             if item is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), f"{item.spoken()}\n{full_precision(item.value)}", self)
+                exact = "" if item.kind == "expander" else f"\n{full_precision(item.value)}"
+                QToolTip.showText(event.globalPos(), item.spoken() + exact, self)
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # Keys that edit a value must not run an action of the window.

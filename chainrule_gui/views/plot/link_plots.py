@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from chainrule_gui.i18n import _
 from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.session.frame import FunctionFrame
-from chainrule_gui.session.links import LinkCurve, chosen_chain, shown_range
+from chainrule_gui.session.links import LinkCurve, chosen_chain
 from chainrule_gui.typeset.numbers import MISSING, format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
@@ -286,11 +286,8 @@ class _LinkCanvas(Canvas):
 
     def _fit(self, curve: LinkCurve) -> None:
         span = [float(curve.xs[0]), float(curve.xs[-1])]
-        low, high = shown_range(curve.ys)
-        if curve.at is not None:
-            low, high = min(low, curve.at[1]), max(high, curve.at[1])
-        if self.box.viewRange() != [span, [low, high]]:
-            self.box.setRange(xRange=span, yRange=(low, high), padding=0)
+        if self.box.viewRange() != [span, list(curve.y_range)]:
+            self.box.setRange(xRange=span, yRange=curve.y_range, padding=0)
 
     def _on_drag_finished(self) -> None:
         self._gesture.begin()
