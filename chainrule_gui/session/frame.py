@@ -58,6 +58,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """An interval of the variable, or a point, about which there is something to say: no value, no derivative."""
+
+    low: float
+    high: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
 
@@ -80,6 +89,7 @@ class FunctionFrame:
     problem: ExpressionError | None
     derivation: Derivation
     curves: tuple[Curve, ...]
+    regions: tuple[Region, ...]
     x: float
     path: tuple[Array, Array] | None
     check: Check | None
@@ -153,9 +163,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves = previous.curves
+        curves, regions = previous.curves, previous.regions
     else:
-        curves = _curves(symbolic, point, state.wrt, state.x_range)
+        curves, regions = _curves(symbolic, point, state.wrt, state.x_range), ()
     run = state.run
     path = None
     if run is not None:
@@ -169,6 +179,7 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         problem,
         shown,
         curves,
+        regions,
         point[state.wrt],
         path,
         _function_check(expression, shown, point, state.wrt),

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.regions import Regions
 from chainrule_gui.views.theme import look
 
 
@@ -41,6 +42,7 @@ class FunctionPlot(Canvas):
         super().__init__(_("Function and tangent"), parent)
         self._gesture = Gesture()
         self._frame: FunctionFrame | None = None
+        self._regions = Regions(self)
         self._curves: dict[str, Any] = {}
         self._highlight: str | None = None
         self._tangent = pg.PlotCurveItem(antialias=True)
@@ -71,6 +73,7 @@ class FunctionPlot(Canvas):
         self._text.fill = pg.mkBrush(theme.card)
         self._text.setFont(look.font(9.5, bold=True))
         if self._frame is not None:
+            self._regions.show(self._frame.regions, self._frame.state.x_range)
             self._show_curves(self._frame)
             self._show_point(self._frame)
 
@@ -85,6 +88,8 @@ class FunctionPlot(Canvas):
             if self.box.viewRange()[0] != list(frame.state.x_range):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
+        if old is None or frame.regions is not old.regions:
+            self._regions.show(frame.regions, frame.state.x_range)
         if old is None or frame.path is not old.path:
             self._path.setData(*(frame.path if frame.path is not None else ([], [])))
         self._show_point(frame)
@@ -132,11 +137,10 @@ class FunctionPlot(Canvas):
         self._line(self._tangent, frame, value, slope)
         self._tangent.setPen(pen(look.theme.accent, 1.8))
         self._show_inner_tangent(frame)
-        self.setAccessibleDescription(
-            _("{wrt} = {x}, value {value}, slope {slope}").format(
-                wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
-            )
+        point = _("{wrt} = {x}, value {value}, slope {slope}").format(
+            wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
         )
+        self.setAccessibleDescription(f"{point}. {self._regions.description}".strip())
 
     def _show_inner_tangent(self, frame: FunctionFrame) -> None:
         derivation = frame.derivation
@@ -165,6 +169,13 @@ class FunctionPlot(Canvas):
     def _on_range_changed(self, *_changed: object) -> None:
         low, high = self.box.viewRange()[0]
         self.x_range_edited.emit(float(low), float(high))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            x = self.box.mapSceneToView(self.mapToScene(event.pos())).x()
+            QToolTip.showText(event.globalPos(), self._regions.sentence_at(x), self)
+            return True
+        return bool(super().viewportEvent(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
