@@ -153,7 +153,7 @@ class LinkPanel(QWidget):
         self.heading = QLabel()
         self.heading.setObjectName("link-heading")
         self.heading.setTextFormat(Qt.TextFormat.RichText)
-        self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.heading.setMinimumWidth(1)
         self.canvas = _LinkCanvas()
         self.canvas.focus_changed.connect(self._on_focus)
