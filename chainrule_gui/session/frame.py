@@ -11,10 +11,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule_gui.model.calculus import derive, substituted
+from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.nudge import Nudge, nudge
@@ -135,15 +136,22 @@ def resolve(state: LabState, previous: Frame | None = None) -> Frame:
 
 
 @lru_cache(maxsize=64)
-def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
-    expression = parse(text)
-    return expression, derive(expression, wrt)
+def _derived(text: str, wrt: str, split: frozenset[str]) -> tuple[Expression, Derivation, tuple[Piece, ...]]:
+    expression, taken_apart = parse(text), frozenset(map(parse, split))
+    derivation = derive(expression, wrt, taken_apart)
+    closed = splittable(derivation)
+    pieces = tuple(
+        Piece(name, to_text(meaning), meaning in taken_apart)
+        for name, meaning in meanings_of(derivation).items()
+        if name in closed or meaning in taken_apart
+    )
+    return expression, derivation, pieces
 
 
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
-    expression, symbolic = _derived(state.good_text, state.wrt)
+    expression, symbolic, pieces = _derived(state.good_text, state.wrt, state.split)
     problem = None
     if state.text != state.good_text:
         try:
@@ -152,7 +160,11 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
             problem = error
     point = dict(state.point)
     before = previous.state if previous is not None else None
-    same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt
+    same = before is not None and (before.good_text, before.wrt, before.split) == (
+        state.good_text,
+        state.wrt,
+        state.split,
+    )
     same_point = same and before is not None and before.point == state.point
     shown = previous.derivation if previous is not None and same_point else symbolic.at(**point)
     others = {name: value for name, value in point.items() if name != state.wrt}
@@ -184,7 +196,7 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         path,
         _function_check(expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
-        (),
+        pieces,
         _nudge(state, shown, previous),
         _links(state, shown, curves, previous),
     )

@@ -262,6 +262,58 @@ def test_a_value_that_does_not_exist_leaves_the_curve_without_a_point(qtbot, win
     assert "slope —" in window.panes.plot.links.result.text()
 
 
+# --- machines that open and close ----------------------------------------------------------------------
+
+
+def _click(qtbot, window, name):
+    place = window.panes.diagram.item(name).rect.center().toPoint()
+    qtbot.mouseClick(window.panes.diagram, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_piece_is_taken_apart_joined_and_each_is_undone(qtbot, window):
+    diagram = window.panes.diagram
+    assert diagram.item("u").operation == "2 + cos(square.stroked)"
+    assert _spoken(window, "2 + cos(x)") == "Take u = 2 + cos(x) apart"
+    _click(qtbot, window, "2 + cos(x)")
+    assert [link.key for link in _function(window).derivation.links] == ["h/u", "u/v", "v/x"]
+    assert diagram.item("v").operation == "cos"
+    assert _spoken(window, "2 + cos(x)") == "Join u = 2 + cos(x) again"
+    assert _function(window).derivation.derivative_value == pytest.approx(-math.sin(1) / (2 + math.cos(1)), rel=1e-14)
+    _click(qtbot, window, "2 + cos(x)")
+    assert diagram.item("v") is None
+    window.session.undo_stack.undo()
+    assert diagram.item("v") is not None
+    window.session.undo_stack.undo()
+    assert diagram.item("v") is None
+
+
+def test_a_piece_is_reached_and_taken_apart_by_keyboard(qtbot, window):
+    diagram = window.panes.diagram
+    diagram.setFocus()
+    qtbot.keyClick(diagram, Qt.Key.Key_Home)
+    for _press in range(len(diagram.items)):
+        if diagram.current == "2 + cos(x)":
+            break
+        qtbot.keyClick(diagram, Qt.Key.Key_Right)
+    assert diagram.accessibleDescription() == "Take u = 2 + cos(x) apart"
+    qtbot.keyClick(diagram, Qt.Key.Key_Return)
+    assert diagram.item("v") is not None
+    assert diagram.current == "2 + cos(x)"
+    qtbot.keyClick(diagram, Qt.Key.Key_Return)
+    assert diagram.item("v") is None
+
+
+def test_pieces_taken_apart_are_saved_and_forgotten_with_another_function(qtbot, window, tmp_path):
+    _click(qtbot, window, "2 + cos(x)")
+    path = tmp_path / "w.chainrule"
+    assert window.files.save_to(path)
+    window.files.new()
+    assert window.files.open_path(path)
+    assert window.panes.diagram.item("v") is not None
+    _show(window, "log(2 + cos(2x))")
+    assert _function(window).state.split == frozenset()
+
+
 # --- all of them ---------------------------------------------------------------------------------------
 
 

@@ -100,6 +100,12 @@ STATES = (
     Shot("function-nudge-edge-dark", lambda: _looked_at("sqrt x", 0.05, diagram="nudge", nudge=-0.1), "dark"),
     Shot("function-nudge-small", lambda: _looked_at(diagram="nudge", plot="links"), size=(800, 600)),
     Shot("function-nudge-200-percent", lambda: _looked_at(diagram="nudge", plot="nudge"), scale=2.0),
+    Shot("function-split", lambda: edits.piece_split(_function(), "2 + cos(x)", True)),
+    Shot(
+        "function-split-dark",
+        lambda: edits.piece_split(_looked_at("(3 sin(x) + 1)^2", diagram="nudge"), "3*sin(x) + 1", True),
+        "dark",
+    ),
     Shot("function-links", lambda: _looked_at(plot="links")),
     Shot("function-links-three-deep-dark", lambda: _looked_at("exp(sin(x^2))", plot="links"), "dark"),
     Shot("function-links-of-a-sum", lambda: _looked_at("x sin(x) + exp(x^2)/x", plot="links", path=2)),
