@@ -166,9 +166,7 @@ class Look(QObject):
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
         QLabel#narration {{ background: {t.accent_soft}; color: {t.text}; border-radius: {px(8)}px;
             padding: {px(7)}px {px(12)}px; }}
-        QLabel#link-heading {{ border-radius: {px(6)}px; padding: {px(2)}px {px(6)}px; }}
-        QLabel#link-heading[lit="true"] {{ background: {t.accent_soft}; }}
-        QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(2)}px 0; }}
+        QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(4)}px 0; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
             padding: {px(5)}px {px(10)}px; }}
         QToolButton::menu-indicator {{ image: none; }}

@@ -86,7 +86,7 @@ class MachinePainter(DiagramPainter):
     def _operation(self, markup: str, box: QRectF) -> None:
         size, ink = 10.5 * self._size, self._theme.text
         extent = symbol_size(self._painter, markup, size, ink)
-        room = min((box.width() - 52 * self._size) / extent.width(), (box.height() - 10 * self._size) / extent.height())
+        room = min((box.width() - 52 * self._size) / extent.width(), (box.height() - 5 * self._size) / extent.height())
         if room < 1:
             size *= max(0.45, room)
             extent = symbol_size(self._painter, markup, size, ink)

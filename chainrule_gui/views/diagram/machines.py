@@ -11,7 +11,7 @@ from chainrule_gui.model.nudge import Change, Nudge
 from chainrule_gui.session.frame import FunctionFrame, Piece
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
-from chainrule_gui.typeset.typst_markup import expression_markup, operation_markup, symbol_markup
+from chainrule_gui.typeset.typst_markup import inline_markup, operation_markup, symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 
 
@@ -57,7 +57,7 @@ def _operation(derivation: Derivation, quantity: Quantity) -> str:
     inputs = [link.wrt for link in derivation.graph if link.of == quantity.name]
     if len(inputs) == 1 and variables(quantity.definition).count(inputs[0]) == 1:
         return operation_markup(quantity.definition, inputs[0])
-    return expression_markup(quantity.definition)
+    return inline_markup(quantity.definition)
 
 
 def _show_change(layout: Layout, item: Item, nudge: Nudge, wrt: str) -> None:

@@ -8,15 +8,17 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.session.links import LinkCurve, chosen_chain
 from chainrule_gui.typeset.numbers import MISSING, format_number
+from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
+from chainrule_gui.typeset.typst_markup import inline_markup, symbol_markup
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.link_heading import LinkHeading
 from chainrule_gui.views.theme import look
 
 _NARROWEST = 170
@@ -38,15 +40,12 @@ class LinkPlots(QWidget):
         self.panels: list[LinkPanel] = []
         self._frame: FunctionFrame | None = None
         self._form: tuple[str, ...] = ()
-        self.result = QLabel()
-        self.result.setAccessibleName(_("Product of the slopes"))
-        self.result.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.result.setObjectName("link-heading")
+        self.result = LinkHeading()
         self._signs: list[QLabel] = []
         self._inside = QWidget()
         self._row = QHBoxLayout(self._inside)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.result)
+        self._row.addWidget(self.result, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
@@ -54,14 +53,14 @@ class LinkPlots(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(_("Links of the chain"))
-        self.before, self.after = QPushButton("‹"), QPushButton("›")
+        self.before, self.after = QToolButton(), QToolButton()
         self.note = QLabel()
         self.note.setObjectName("muted")
         self._paths = QWidget()
         paths = QHBoxLayout(self._paths)
         paths.setContentsMargins(0, 0, 0, 0)
-        for button, name, way in ((self.before, _("Path before"), -1), (self.after, _("Next path"), 1)):
-            button.setObjectName("chip-button")
+        for button, sign, name, way in ((self.before, "‹", _("Path before"), -1), (self.after, "›", _("Next path"), 1)):
+            button.setText(sign)
             button.setAccessibleName(name)
             button.setToolTip(name)
             button.clicked.connect(lambda _checked=False, way=way: self._turn(way))
@@ -114,15 +113,13 @@ class LinkPlots(QWidget):
     def _show_result(self, frame: FunctionFrame) -> None:
         derivation = frame.derivation
         chain = chosen_chain(derivation, frame.state.view.path)
-        product = None if chain is None else chain.product
-        text = _("slope {slope}").format(slope=format_number(product))
         over = _("{of} over {wrt}").format(of=derivation.of, wrt=derivation.wrt)
         if chain is None:
             over = _("{of} does not depend on {wrt}: its slope is 0 everywhere.").format(
                 of=derivation.of, wrt=derivation.wrt
             )
-            text = ""
-        self.result.setText(f"<b>{text}</b><br><span style='color: {look.theme.muted}'>{over}</span>")
+        slope = "" if chain is None else _("slope {slope}").format(slope=format_number(chain.product))
+        self.result.show_lines(slope, "", over, over)
         count = len(derivation.chains)
         self._paths.setVisible(count > 1)
         if count > 1:
@@ -150,11 +147,7 @@ class LinkPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading = QLabel()
-        self.heading.setObjectName("link-heading")
-        self.heading.setTextFormat(Qt.TextFormat.RichText)
-        self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.heading.setMinimumWidth(1)
+        self.heading = LinkHeading()
         self.canvas = _LinkCanvas()
         self.canvas.focus_changed.connect(self._on_focus)
         self._link, self._colour = "", ""
@@ -175,21 +168,19 @@ class LinkPanel(QWidget):
         link = curve.link
         self._link, self._colour = link.key, colour
         slope = _("slope {slope}").format(slope=format_number(link.value))
-        formula = f"{link.of} = {to_text(curve.definition)}"
-        if curve.held:
-            formula += _(", {names} held").format(names=", ".join(name for name, _value in curve.held))
-        self.heading.setText(
-            f"<b style='color: {colour}'>{slope}</b><br><span style='color: {look.theme.muted}'>{formula}</span>"
-        )
+        markup = f"{symbol_markup(link.of)} = {inline_markup(curve.definition)}"
+        held = ", ".join(name for name, _value in curve.held)
+        words = _(", {names} held").format(names=held) if held else ""
+        spoken = f"{spoken_symbol(link.of)} = {to_spoken(curve.definition)}{words}"
+        self.heading.show_lines(slope, markup, words, spoken, colour)
         self.heading.setToolTip(link.why or "")
         self.canvas.show_link(curve, colour)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up while the link is pointed at, wherever that is."""
         lit = key is not None and key == self._link
-        if lit != bool(self.heading.property("lit")):
-            self.heading.setProperty("lit", lit)
-            self.heading.style().polish(self.heading)
+        if lit != self.heading.lit:
+            self.heading.set_lit(lit)
             self.canvas.set_lit(lit)
 
     def _on_focus(self, has: bool) -> None:
