@@ -105,7 +105,8 @@ def test_decimal_comma_and_minus_sign_are_read():
 @pytest.mark.parametrize(
     ("text", "written"),
     [("log(u)", "log"), ("2 + cos(u)", "2 + cos(square.stroked)"), ("u^2", "square.stroked^(2)"),
-     ("sqrt(u)", "sqrt(square.stroked)"), ("sigmoid(u)", "sigma"), ("3u", "3 square.stroked"), ("(u + 1)/2", "(square.stroked + 1) slash 2")],
+     ("sqrt(u)", "sqrt(square.stroked)"), ("sigmoid(u)", "sigma"), ("3u", "3 square.stroked"),
+     ("(u + 1)/2", "(square.stroked + 1) slash 2")],
 )  # fmt: skip
 def test_an_operation_is_written_around_an_empty_box(text, written):
     markup = operation_markup(parse(text), "u")
