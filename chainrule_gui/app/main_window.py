@@ -28,6 +28,7 @@ from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
 _SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
     # --- building --------------------------------------------------------------------------------------
 
     def _status(self) -> None:
-        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), QLabel(), QLabel()
+        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), PartsLabel(), PartsLabel()
         self.check_chip.setObjectName("chip")
         self.check_text.setObjectName("muted")
         self.check_text.setAccessibleName(_("Gradient check"))
@@ -79,9 +80,14 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.check_chip)
         bar.addWidget(self.check_text, 1)
         bar.addPermanentWidget(self.message)
+        self._space_status()
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
-        self._message_timer.timeout.connect(self.message.clear)
+        self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
+
+    def _space_status(self) -> None:
+        """Let the status line begin and end where the panes do."""
+        self.statusBar().setContentsMargins(look.px(10), 0, look.px(10), look.px(4))
 
     def _menus(self) -> None:
         menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
@@ -242,12 +248,14 @@ class MainWindow(QMainWindow):
     def _show_check(self, check: Check | None, frame: Frame) -> None:
         parts = []
         if check is not None:
-            parts.append(
-                _("{analytic} by the chain rule · {numerical} numerically · differ by {difference}").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6),
-                    difference=format_number(abs(check.analytic - check.numerical), 3),
-                )
-            )  # fmt: skip
+            parts += [
+                _("{analytic} by the chain rule · {numerical} numerically").format(
+                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
+                ),
+                _("differ by {difference}").format(
+                    difference=format_number(abs(check.analytic - check.numerical), 3)
+                ),
+            ]  # fmt: skip
         if frame.state.subject == "network":
             state = frame.state.network
             count = len(state.dataset.inputs)
@@ -262,12 +270,11 @@ class MainWindow(QMainWindow):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.setText("    ".join(parts))
+        self.check_text.show_parts(parts)
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message in the status line: a failure long enough to be read, all of it in the tool tip."""
-        self.message.setText(message)
-        self.message.setToolTip(message)
+        self.message.show_parts([message])
         self._message_timer.start(30_000 if failed else 5_000)
 
     def _on_running_changed(self, running: bool) -> None:
@@ -295,6 +302,7 @@ class MainWindow(QMainWindow):
     def _on_look_changed(self) -> None:
         _style_application()
         tint(self.actions_by_key)
+        self._space_status()
         self._on_running_changed(self.runner.running)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self._fit()
@@ -373,6 +381,7 @@ class MainWindow(QMainWindow):
         if self._laid_out:
             return
         self._laid_out = True
+        self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
         for key, splitter in self._splitters().items():
             state = self.settings.bytes(f"splitter/{key}")

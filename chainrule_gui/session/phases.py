@@ -9,7 +9,8 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.network import ACTIVATIONS, Gradients, Network, Trace
 from chainrule_gui.typeset.numbers import format_number
 
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUBSCRIPT = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉,")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,13 @@ def phase_count(network: Network) -> int:
 
 
 def plain(name: str) -> str:
-    """Return a name as it can stand in a sentence: z₁, ŷ, w₂."""
+    """Return a name as it can stand in a sentence, as near to its typeset form as text comes: z₁, ŷ, w⁽²⁾₁,₃."""
     head, _dot, units = name.replace("y_hat", "ŷ").partition(".")
-    return head.translate(_SUBSCRIPT) + (f"[{units.replace('.', ',')}]" if units else "")
+    letter = head.rstrip("0123456789")
+    layer = head[len(letter) :]
+    if not units:
+        return letter + layer.translate(_SUBSCRIPT)
+    return letter + (f"⁽{layer.translate(_SUPERSCRIPT)}⁾" if layer else "") + units.translate(_SUBSCRIPT)
 
 
 def _units(network: Network, layer: int) -> range:

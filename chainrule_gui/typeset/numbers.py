@@ -6,6 +6,9 @@ import math
 
 MINUS = "−"
 MISSING = "—"
+HAIR_SPACE = "\u200a"
+"""Sets numbers like 6.0 × 10⁻¹³ tightly where there is little room."""
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -17,12 +20,12 @@ def format_number(value: float | None, digits: int = 4) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     mantissa, exponent = split_number(value, digits)
-    return mantissa if exponent is None else f"{mantissa} × {power_of_ten(exponent)}"
+    return mantissa if exponent is None else f"{mantissa} × 10{superscript(exponent)}"
 
 
-def power_of_ten(exponent: int) -> str:
-    """Return 10 with an exponent: 10⁻³."""
-    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
+def superscript(exponent: int) -> str:
+    """Return an exponent in raised figures."""
+    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def split_number(value: float, digits: int = 4) -> tuple[str, int | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
@@ -32,10 +32,20 @@ class Segments(QFrame):
             button.setObjectName("segment")
             button.setCheckable(True)
             button.setAccessibleName(f"{name}: {text}")
+            # Not by a click: the ring of the keyboard's focus would look like a second choice.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             layout.addWidget(button)
             self._buttons[key] = button
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        """Leave room for the bold writing that the choice gets, so that choosing moves nothing."""
+        metrics = QFontMetrics(look.font(bold=True))
+        for button in self._buttons.values():
+            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + look.px(24))
 
     def show_choice(self, key: str) -> None:
         """Show which choice is made, without a signal."""
@@ -67,6 +77,7 @@ class Card(QFrame):
         self._maximise.setText("⤢")
         self._maximise.setAccessibleName(_("Maximise the pane {title}").format(title=title))
         self._maximise.setToolTip(_("Maximise this pane, or show all panes again"))
+        self._maximise.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._maximise.clicked.connect(self.maximise_requested)
         self._bar = QHBoxLayout()
         self._bar.addWidget(self._title)
@@ -89,6 +100,7 @@ class Card(QFrame):
         margin = look.px(14)
         self._layout.setContentsMargins(margin, look.px(9), margin, look.px(10))
         self._layout.setSpacing(look.px(6))
+        self._bar.setSpacing(look.px(8))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.position().y() < self.body.y() and event.button() == Qt.MouseButton.LeftButton:

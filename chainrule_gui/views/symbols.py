@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from chainrule_gui.typeset import compiler
@@ -33,9 +33,9 @@ def _picture(markup: str, size: float, colour: str, ratio: float) -> tuple[QImag
     return image, extent
 
 
-def symbol_size(painter: QPainter, markup: str, size: float, colour: str) -> QSizeF:
-    """Return how large a symbol is, in pixels; `size` is that of its letters in points."""
-    return _picture(markup, round(size, 1), colour, painter.device().devicePixelRatioF())[1]
+def symbol_size(device: QPaintDevice, markup: str, size: float, colour: str) -> QSizeF:
+    """Return how large a symbol is on a device, in pixels; `size` is that of its letters in points."""
+    return _picture(markup, round(size, 1), colour, device.devicePixelRatioF())[1]
 
 
 def draw_symbol(painter: QPainter, markup: str, size: float, colour: str, left: float, middle: float) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import DATASETS
 from chainrule_gui.model.network import ACTIVATIONS, COSTS, Network
 from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.views.controls.number_box import CountBox
 
 _SHOWN_NAMES = {
     "lesson": _("lesson's sample"),
@@ -42,7 +43,7 @@ class NetworkControls(QWidget):
         self.csv = QPushButton(_("Open CSV…"))
         self.csv.setAccessibleName(_("Open data from a CSV file"))
         self.csv.clicked.connect(self.csv_requested)
-        self.sample = QSpinBox()
+        self.sample = CountBox()
         self.sample.valueChanged.connect(lambda number: self.sample_chosen.emit(number - 1))
         self.layers = QLineEdit()
         self.layers.setToolTip(_("Sizes of the layers from the input to the output, for example 2-8-8-1"))
@@ -56,7 +57,7 @@ class NetworkControls(QWidget):
         for key in COSTS:
             self.cost.addItem(_(COSTS[key].label), key)
         self.cost.activated.connect(self._on_architecture)
-        self.batch = QSpinBox()
+        self.batch = CountBox()
         self.batch.setSpecialValueText(_("all"))
         self.batch.valueChanged.connect(self.batch_edited)
         self.message = QLabel()
@@ -65,9 +66,9 @@ class NetworkControls(QWidget):
         self.message.hide()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        for box in (self.dataset, self.cost):
-            box.setMinimumContentsLength(8)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for choice in (self.dataset, self.cost):
+            choice.setMinimumContentsLength(8)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
             (_("Data"), self.dataset), ("", self.csv), (_("Sample"), self.sample), (_("Layers"), self.layers),

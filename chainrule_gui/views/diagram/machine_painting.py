@@ -71,7 +71,7 @@ class MachinePainter(DiagramPainter):
         self._painter.setClipPath(inside, Qt.ClipOperation.IntersectClip)
         self._painter.fillRect(top, QColor(theme.sunken))
         self._painter.restore()
-        self._ports(rect)
+        self._ports(item)
         self._operation(item.operation, top)
         output = self._named(item.rows[0])
         if item.change is None:
@@ -85,26 +85,28 @@ class MachinePainter(DiagramPainter):
 
     def _operation(self, markup: str, box: QRectF) -> None:
         size, ink = 10.5 * self._size, self._theme.text
-        extent = symbol_size(self._painter, markup, size, ink)
+        extent = symbol_size(self._painter.device(), markup, size, ink)
         room = min((box.width() - 52 * self._size) / extent.width(), (box.height() - 5 * self._size) / extent.height())
         if room < 1:
             size *= max(0.45, room)
-            extent = symbol_size(self._painter, markup, size, ink)
+            extent = symbol_size(self._painter.device(), markup, size, ink)
         draw_symbol(self._painter, markup, size, ink, box.center().x() - extent.width() / 2, box.center().y())
 
-    def _ports(self, rect: QRectF) -> None:
-        """An inlet and an outlet, where the graph comes in and goes on."""
-        painter, radius = self._painter, 4.5 * self._size
-        middle = rect.center()
-        ends = (
-            (QPointF(middle.x(), rect.top()), QPointF(middle.x(), rect.bottom()))
+    def _ports(self, item: Item) -> None:
+        """An inlet where an edge comes in, a filled outlet where one goes on, and one for the result."""
+        rect, radius = item.rect, 4.5 * self._size
+        edges = [edge for edge in self._layout.items if edge.kind == "edge" and edge.line is not None]
+        ends = [(edge.line[1], False) for edge in edges if edge.line and edge.name.startswith(f"{item.name}/")]
+        starts = [(edge.line[0], True) for edge in edges if edge.line and edge.name.endswith(f"/{item.name}")]
+        last = (
+            QPointF(rect.center().x(), rect.bottom())
             if self._layout.downward
-            else (QPointF(rect.left(), middle.y()), QPointF(rect.right(), middle.y()))
+            else QPointF(rect.right(), rect.center().y())
         )
-        for end, filled in zip(ends, (False, True), strict=True):
-            painter.setPen(QPen(QColor(self._theme.muted), 1.2))
-            painter.setBrush(QColor(self._theme.muted if filled else self._theme.card))
-            painter.drawEllipse(end, radius, radius)
+        for place, filled in ends + (starts or [(last, True)]):
+            self._painter.setPen(QPen(QColor(self._theme.muted), 1.2))
+            self._painter.setBrush(QColor(self._theme.muted if filled else self._theme.card))
+            self._painter.drawEllipse(place, radius, radius)
 
     def _chip(self, item: Item) -> None:
         """Δx, which is there to be changed."""
@@ -156,7 +158,7 @@ class MachinePainter(DiagramPainter):
 
     def _widths(self, part: _Part, ratio: float) -> tuple[float, float]:
         size = _SYMBOL * self._size * ratio
-        symbol = symbol_size(self._painter, part.markup, size, part.ink).width() if part.markup else 0.0
+        symbol = symbol_size(self._painter.device(), part.markup, size, part.ink).width() if part.markup else 0.0
         return symbol, QFontMetricsF(_scaled(part.font, ratio)).horizontalAdvance(part.text)
 
 

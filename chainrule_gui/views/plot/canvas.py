@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QGraphicsSimpleTextItem, QWidget
 
+from chainrule_gui.views.plot.axis import Axis
+from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.theme import look
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A plot widget that follows the theme and the scale; its own menu would escape translation, so it has none."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, **options: Any) -> None:
-        super().__init__(parent, enableMenu=False, **options)
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        axes = {side: Axis(side) for side in ("left", "bottom")}
+        super().__init__(parent, enableMenu=False, axisItems=axes)
+        for axis in axes.values():
+            axis.setZValue(-1)  # pyqtgraph would put it, with its grid, over the curves
+        self._across, self._up = (QGraphicsSimpleTextItem(self.getPlotItem()) for _axis in range(2))
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hideButtons()
@@ -29,6 +38,44 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """The view box: where the curves are."""
         return self.getPlotItem().getViewBox()
 
+    def name_axes(self, across: str, up: str) -> None:
+        """Write what the axes are: at the right end of one, above the other."""
+        if (across, up) != (self._across.text(), self._up.text()):
+            self._across.setText(across)
+            self._up.setText(up)
+            self._place_names()
+
+    def to_pixels(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where points are, in pixels from the view box's top left corner, as rows of x and y."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        size = self.box.rect()
+        return np.stack(
+            [(xs - left) * (size.width() / (right - left)), (top - ys) * (size.height() / (top - bottom))]
+        )
+
+    def place_caption(self, caption: Caption, x: float, y: float, curves: Iterable[Any]) -> None:
+        """Put a caption beside a point, where it crosses the fewest curves."""
+        caption.setPos(x, y)
+        at = self.to_pixels(np.array([x]), np.array([y]))[:, 0]
+        drawn = [self.to_pixels(*curve.getData()) for curve in curves if curve.isVisible() and curve.xData is not None]
+        caption.place(QPointF(*at), self.box.rect(), drawn, look.px(8))
+
+    def _place_names(self) -> None:
+        plot = self.getPlotItem()
+        across, up = self._across.boundingRect(), self._up.boundingRect()
+        has_room = self.height() > look.px(110)
+        self._up.setVisible(has_room)
+        top = up.height() if has_room and self._up.text() else 1
+        plot.layout.setContentsMargins(1, top, across.width() + look.px(8), 1)
+        frame = self.box.geometry()
+        self._across.setPos(frame.right() + look.px(6), frame.bottom() - across.height() / 2)
+        self._up.setPos(frame.left() - up.width() - look.px(4), frame.top() - up.height() - look.px(1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls it without one while it is built
+            self._place_names()
+
     def apply_look(self) -> None:
         """Take over colours and fonts."""
         theme = look.theme
@@ -37,11 +84,18 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setStyle(tickFont=look.font(8.5), tickTextOffset=look.px(4), tickLength=0, maxTickLevel=0)
+            axis.set_font(look.font(8.5))
+            axis.setStyle(tickTextOffset=look.px(4), tickLength=0, maxTickLevel=0)
         self.getAxis("left").setWidth(look.px(52))
         self.getAxis("bottom").setHeight(look.px(22))
         # Opaque lines: transparent ones take most of the time of a repaint.
         self.showGrid(y=True, alpha=1.0)
+        for name in (self._across, self._up):
+            font = look.font(8.5)
+            font.setItalic(True)
+            name.setFont(font)
+            name.setBrush(QColor(theme.muted))
+        self._place_names()
 
 
 def pen(colour: str, width: float = 2.0, dashed: bool = False) -> Any:

@@ -15,6 +15,7 @@ from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.plot.regions import Regions
 from chainrule_gui.views.theme import look
 
@@ -49,12 +50,13 @@ class FunctionPlot(Canvas):
         self._inner_tangent = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotDataItem(symbol="o")
         self._point = pg.TargetItem(size=14, movable=True, symbol="o")
-        self._text = pg.TextItem("", anchor=(-0.08, 1.1))
+        self._text = Caption()
         for item in (self._tangent, self._inner_tangent, self._path, self._point, self._text):
             self.addItem(item, ignoreBounds=True)
-        self._text.setZValue(20)
         self._point.sigPositionChanged.connect(self._on_point_dragged)
         self._point.sigPositionChangeFinished.connect(self._gesture.begin)
+        self.box.sigRangeChanged.connect(self._place_text)
+        self.box.sigResized.connect(self._place_text)
         self.box.sigRangeChangedManually.connect(self._on_range_changed)
         self.apply_style()
 
@@ -69,9 +71,7 @@ class FunctionPlot(Canvas):
         self._point.setPen(pen(theme.text, 2.0))
         self._point.setBrush(pg.mkBrush(theme.card))
         self._point.setHoverPen(pen(theme.accent, 3.0))
-        self._text.setColor(theme.text)
-        self._text.fill = pg.mkBrush(theme.card)
-        self._text.setFont(look.font(9.5, bold=True))
+        self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         if self._frame is not None:
             self._regions.show(self._frame.regions, self._frame.state.x_range)
             self._show_curves(self._frame)
@@ -92,6 +92,7 @@ class FunctionPlot(Canvas):
             self._regions.show(frame.regions, frame.state.x_range)
         if old is None or frame.path is not old.path:
             self._path.setData(*(frame.path if frame.path is not None else ([], [])))
+        self.name_axes(frame.derivation.wrt, frame.derivation.of)
         self._show_point(frame)
 
     def set_highlight(self, key: str | None) -> None:
@@ -128,19 +129,25 @@ class FunctionPlot(Canvas):
         if value is not None:
             with QSignalBlocker(self._point):
                 self._point.setPos(frame.x, value)
-            self._text.setText(
+            self._text.set_text(
                 _("{of} = {value}, slope {slope}").format(
                     of=derivation.of, value=format_number(value), slope=format_number(slope)
                 )
             )
-            self._text.setPos(frame.x, value)
         self._line(self._tangent, frame, value, slope)
+        self._place_text()
         self._tangent.setPen(pen(look.theme.accent, 1.8))
         self._show_inner_tangent(frame)
         point = _("{wrt} = {x}, value {value}, slope {slope}").format(
             wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
         )
         self.setAccessibleDescription(f"{point}. {self._regions.description}".strip())
+
+    def _place_text(self, *_changed: object) -> None:
+        frame = self._frame
+        value = frame.derivation.quantities[-1].value if frame is not None else None
+        if frame is not None and value is not None:
+            self.place_caption(self._text, frame.x, value, [*self._curves.values(), self._tangent])
 
     def _show_inner_tangent(self, frame: FunctionFrame) -> None:
         derivation = frame.derivation
@@ -191,8 +198,9 @@ def _seen(frame: FunctionFrame) -> tuple[float, float]:
     """Return the range of y to show: what the curves do near the point, but not to the top of a pole or of e^(x²)."""
     low_x, high_x = frame.state.x_range
     shown = [curve for curve in frame.curves if curve.name not in frame.state.hidden_curves]
-    near = [curve.ys[np.abs(curve.xs - frame.x) <= (high_x - low_x) / 4] for curve in shown]
-    value = frame.derivation.quantities[-1].value
+    centre = min(max(frame.x, low_x), high_x)
+    near = [curve.ys[np.abs(curve.xs - centre) <= (high_x - low_x) / 4] for curve in shown]
+    value = frame.derivation.quantities[-1].value if centre == frame.x else None
     values = np.concatenate([*near, [0.0 if value is None else value]])
     values = values[np.isfinite(values)]
     quarter, three_quarters = (float(value) for value in np.percentile(values, [20, 80]))

@@ -74,7 +74,7 @@ class LinkHeading(QWidget):
         words = QFontMetricsF(font).horizontalAdvance(self._words)
         wide, left = 0.0, box.center().x() - words / 2
         if self._markup:
-            extent = symbol_size(painter, self._markup, size, ink)
+            extent = symbol_size(self, self._markup, size, ink)
             room = min((box.width() - words) / extent.width(), box.height() / extent.height(), 1.0)
             size, wide = size * max(room, 0.3), extent.width() * max(room, 0.3)
             left = box.center().x() - (wide + words) / 2

@@ -207,10 +207,10 @@ class _LinkCanvas(Canvas):
         self._shown: LinkCurve | None = None
         self._colour, self._lit = "", False
         self.box.setMouseEnabled(False, False)
-        self._across, self._up = pg.InfiniteLine(angle=0), pg.InfiniteLine(angle=90)
+        self._level, self._upright = pg.InfiniteLine(angle=0), pg.InfiniteLine(angle=90)
         self._curve, self._tangent = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
         self._point = pg.TargetItem(size=13, movable=True, symbol="o")
-        for item in (self._across, self._up, self._curve, self._tangent, self._point):
+        for item in (self._level, self._upright, self._curve, self._tangent, self._point):
             self.addItem(item, ignoreBounds=True)
         self._point.sigPositionChanged.connect(self._on_dragged)
         self._point.sigPositionChangeFinished.connect(self._on_drag_finished)
@@ -222,7 +222,7 @@ class _LinkCanvas(Canvas):
         theme = look.theme
         self.setMinimumSize(look.px(_NARROWEST - 20), 60)
         self.getAxis("left").setWidth(look.px(40))
-        for line in (self._across, self._up):
+        for line in (self._level, self._upright):
             line.setPen(pen(theme.faint, 1.0, dashed=True))
         self._point.setPen(pen(theme.text, 2.0))
         self._point.setBrush(pg.mkBrush(theme.card))
@@ -250,14 +250,14 @@ class _LinkCanvas(Canvas):
         if not self._point.moving:  # what is dragged must not shift under the pointer
             self._fit(curve)
         (left, right), (low, high) = self.box.viewRange()
-        for item in (self._point, self._across, self._up):
+        for item in (self._point, self._level, self._upright):
             item.setVisible(curve.at is not None)
         link, at = curve.link, curve.at
         if at is not None:
             with QSignalBlocker(self._point):
                 self._point.setPos(*at)
-            self._across.setPos(at[1])
-            self._up.setPos(at[0])
+            self._level.setPos(at[1])
+            self._upright.setPos(at[0])
         if at is None or link.value is None:
             self._tangent.setData([], [])
         else:
@@ -266,8 +266,8 @@ class _LinkCanvas(Canvas):
             half = _REACH * wide / np.hypot(1.0, link.value * wide / tall)
             xs = np.array([at[0] - half, at[0] + half])
             self._tangent.setData(xs, at[1] + link.value * (xs - at[0]))
-        name = _("{of} over {wrt}").format(of=link.of, wrt=link.wrt)
-        self.setAccessibleName(name)
+        self.name_axes(link.wrt, link.of)
+        self.setAccessibleName(_("{of} over {wrt}").format(of=link.of, wrt=link.wrt))
         self.setAccessibleDescription(
             _("{wrt} = {x}, {of} = {y}, slope {slope}").format(
                 wrt=link.wrt, of=link.of, x=format_number(at[0]) if at else MISSING,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from chainrule_gui.i18n import _
 from chainrule_gui.model.nudge import Nudge
 from chainrule_gui.session.frame import FunctionFrame
-from chainrule_gui.typeset.numbers import format_number, power_of_ten
+from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.theme import look
@@ -85,25 +85,15 @@ def error_in_words(frame: FunctionFrame, nudge: Nudge) -> str:
     return f"{said} {numbers}"
 
 
-class _PowersOfTen(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis whose numbers are exponents of ten."""
-
-    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        return [power_of_ten(round(value)) if abs(value - round(value)) < 1e-6 else "" for value in values]
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        room = max(1.0, size / look.px(34 if self.orientation == "left" else 64))
-        return [(max(1.0, math.ceil((high - low) / room)), 0.0)]
-
-
 class _ErrorCanvas(Canvas):
     """Both axes hold logarithms to base ten; the line at Δx can be dragged, left and right move it."""
 
     nudge_edited = Signal(float, str)
 
     def __init__(self) -> None:
-        axes = {side: _PowersOfTen(side) for side in ("left", "bottom")}
-        super().__init__(_("Error against nudge"), axisItems=axes)
+        super().__init__(_("Error against nudge"))
+        for side in ("left", "bottom"):
+            self.getAxis(side).setLogMode(True, True)  # the axes alone: what is drawn are logarithms already
         self._gesture = Gesture()
         self._nudge: Nudge | None = None
         self.box.setMouseEnabled(False, False)
@@ -147,6 +137,7 @@ class _ErrorCanvas(Canvas):
     def show_nudge(self, frame: FunctionFrame, nudge: Nudge) -> None:
         """Show the errors, the line they would lie on if they shrank with the square, and the nudge."""
         self._nudge = nudge
+        self.name_axes(f"Δ{frame.derivation.wrt}", _("error"))
         exists = frame.derivation.derivative_value is not None and not nudge.is_exact
         self.setVisible(exists)
         if not exists:
