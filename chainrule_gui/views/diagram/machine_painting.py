@@ -72,7 +72,11 @@ class MachinePainter(DiagramPainter):
         self._painter.fillRect(top, QColor(theme.sunken))
         self._painter.restore()
         self._ports(item)
-        self._operation(item.operation, top)
+        written = QRectF(top)
+        for button in self._layout.items:
+            if button.kind == "expander" and top.contains(button.rect.center()):
+                written.setRight(button.rect.left())
+        self._operation(item.operation, written)
         output = self._named(item.rows[0])
         if item.change is None:
             self._line_of([output], lower)
@@ -86,7 +90,7 @@ class MachinePainter(DiagramPainter):
     def _operation(self, markup: str, box: QRectF) -> None:
         size, ink = 10.5 * self._size, self._theme.text
         extent = symbol_size(self._painter.device(), markup, size, ink)
-        room = min((box.width() - 52 * self._size) / extent.width(), (box.height() - 5 * self._size) / extent.height())
+        room = min((box.width() - 16 * self._size) / extent.width(), (box.height() - 5 * self._size) / extent.height())
         if room < 1:
             size *= max(0.45, room)
             extent = symbol_size(self._painter.device(), markup, size, ink)

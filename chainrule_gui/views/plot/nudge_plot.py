@@ -102,7 +102,7 @@ class _ErrorCanvas(Canvas):
         self._errors = pg.PlotDataItem(symbol="o")
         self._size = pg.InfiniteLine(angle=90, movable=True)
         self._here = pg.ScatterPlotItem()
-        self._slope_text, self._rounding_text = pg.TextItem("", anchor=(0, 0)), pg.TextItem("", anchor=(1, 0))
+        self._slope_text, self._rounding_text = pg.TextItem("", anchor=(1, 1)), pg.TextItem("", anchor=(1, 0))
         for item in (
             self._rounding, self._reference, self._errors, self._size, self._here, self._slope_text, self._rounding_text
         ):  # fmt: skip
