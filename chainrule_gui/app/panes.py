@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
@@ -21,6 +21,10 @@ from chainrule_gui.views.theme import look
 
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
+
+
+_SHORT, _NARROW = 430, 560
+"""Below this height or width, at the scale in use, the panes take turns."""
 
 
 class Panes(QWidget):
@@ -57,6 +61,14 @@ class Panes(QWidget):
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
             "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
         }
+        self.pages = Segments(
+            [("expression", _("Chain rule")), ("diagram", _("Diagram")), ("plot", _("Plot")), ("side", _("Set-up"))],
+            _("Pane shown"),
+        )
+        self.pages.hide()
+        self.pages.chosen.connect(self.turn_to)
+        self._page = "expression"
+        self._takes_turns = False
         self._alone: str | None = None
         self._wants_side = True
         self.top, self.right, self.whole = (
@@ -98,9 +110,11 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setChildrenCollapsible(False)
         self.whole.setStretchFactor(1, 1)
+        self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.narration):
+        for widget in (self.transport, self.narration, self.pages):
             self._column.addWidget(widget)
+        self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
         for key, card in self.cards.items():
             card.maximise_requested.connect(lambda key=key: self.toggle_alone(key))
@@ -157,6 +171,12 @@ class Panes(QWidget):
     def show_side(self, shown: bool) -> None:
         """Show or hide the side panel."""
         self._wants_side = shown
+        self._page = "side" if shown else "expression"
+        self._show_cards()
+
+    def turn_to(self, page: str) -> None:
+        """Show another page where the panes take turns."""
+        self._page = page
         self._show_cards()
 
     def toggle_alone(self, key: str) -> None:
@@ -175,17 +195,47 @@ class Panes(QWidget):
     def set_usual_sizes(self) -> None:
         """Share the room as a first start does; to be called when the window has its size."""
         width, height = self.width(), self.height()
-        side = min(look.px(300), width // 3)
+        side = min(look.px(316), width // 3)
         self.whole.setSizes([side, width - side])
         self.right.setSizes([round(height * 0.6), round(height * 0.4)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
     def _show_cards(self) -> None:
+        shown = self._shown()
         for key, card in self.cards.items():
-            shown = key == self._alone if self._alone is not None else key != "side" or self._wants_side
-            card.setVisible(shown)
-        self.top.setVisible(self._alone in (None, "expression", "diagram"))
-        self.right.setVisible(self._alone != "side")
+            card.setVisible(key in shown)
+        self.top.setVisible(not shown.isdisjoint({"expression", "diagram"}))
+        self.right.setVisible(shown != {"side"})
+        self.pages.setVisible(self._takes_turns and self._alone is None)
+        self.pages.show_choice(self._page)
+
+    def _shown(self) -> set[str]:
+        """Return the keys of the cards to show: one alone, those of a page, or all."""
+        if self._alone is not None:
+            return {self._alone}
+        if not self._takes_turns:
+            return {"expression", "diagram", "plot"} | ({"side"} if self._wants_side else set())
+        beside = {"expression", "diagram"}
+        return beside if self._page in beside and not self._is_narrow() else {self._page}
+
+    def _is_narrow(self) -> bool:
+        return self.width() < _NARROW * look.scale
+
+    def minimumSizeHint(self) -> QSize:
+        """Any window will do: what does not fit beside each other takes turns."""
+        return QSize(320, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Show the panes in turns where there is no room for all."""
+        self._takes_turns = self._is_narrow() or self.height() < _SHORT * look.scale
+        self.pages.button("diagram").setVisible(self._is_narrow())
+        if self._page == "diagram" and not self._is_narrow():
+            self._page = "expression"
+        self._show_cards()
 
     def show_compact(self, compact: bool) -> None:
         """Leave the side panel's room to the panes where the window is small."""
@@ -205,7 +255,7 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
-        self.cards["side"].setMaximumWidth(look.px(330))
+        self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)
 
 
 def _plot_title(frame: Frame) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
+from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
 
@@ -68,9 +69,9 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.body = body
-        self._title = QLabel(title.upper(), self)
+        self._title = PartsLabel(self)
         self._title.setObjectName("pane-title")
-        self._title.setMinimumWidth(1)  # a narrow pane cuts its title sooner than it widens the window
+        self._title.show_parts([title.upper()])
         self.setAccessibleName(title)
         self._maximise = QToolButton(self)
         self._maximise.setObjectName("flat")
@@ -80,8 +81,7 @@ class Card(QFrame):
         self._maximise.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._maximise.clicked.connect(self.maximise_requested)
         self._bar = QHBoxLayout()
-        self._bar.addWidget(self._title)
-        self._bar.addStretch(1)
+        self._bar.addWidget(self._title, 1)
         for widget in corner:
             self._bar.addWidget(widget)
         self._bar.addWidget(self._maximise)
@@ -93,7 +93,7 @@ class Card(QFrame):
 
     def set_title(self, title: str) -> None:
         """Show another title."""
-        self._title.setText(title.upper())
+        self._title.show_parts([title.upper()])
         self.setAccessibleName(title)
 
     def _apply_look(self) -> None:

@@ -67,8 +67,9 @@ class _Model(QAbstractTableModel):
             self._frame, self.names = frame, names
             self.endResetModel()
         else:
+            moved = self._frame is None or frame.state.selected != self._frame.state.selected
             self._frame = frame
-            self.dataChanged.emit(self.index(0, 0), self.index(len(names) - 1, 3))
+            self.dataChanged.emit(self.index(0, 0 if moved else 1), self.index(len(names) - 1, 3))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         return 0 if parent.isValid() else len(self.names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from chainrule_gui.i18n import _
@@ -22,6 +22,12 @@ SPEEDS = (1, 5, 20, 100, 1000, 0)
 
 _PER_DECADE = 50
 _LOWEST = -4
+
+_LABELLED = ("step", "phase")
+"""Buttons with a text beside their icon."""
+
+_NARROW = 560
+"""Below this width, at the scale in use, there is room for icons only."""
 
 
 class Transport(Flow):
@@ -47,11 +53,9 @@ class Transport(Flow):
             button = QToolButton()
             button.setDefaultAction(actions[key])
             button.setAccessibleName(actions[key].text())
-            text = key in ("step", "phase")
-            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
-            button.setToolButtonStyle(style)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if text:
+            if key in _LABELLED:
                 # Qt leaves four pixels between icon and text at every scale; the space grows with the writing.
                 actions[key].setIconText(f"\u2009{actions[key].iconText()}")
                 button.setObjectName("labelled")
@@ -127,6 +131,18 @@ class Transport(Flow):
         key = self._gesture.key("rate") if self.rate_slider.isSliderDown() else self._gesture.repeated("rate")
         self.rate_edited.emit(float(f"{10 ** (place / _PER_DECADE + _LOWEST):.2g}"), key)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the window is narrow, show icons alone and leave the learning rate to its box."""
+        narrow = self.width() < _NARROW * look.scale
+        for key in _LABELLED:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            self.buttons[key].setToolButtonStyle(style)
+        self.rate_slider.setVisible(not narrow)
+
     def _apply_look(self) -> None:
         self.flow.set_gap(look.px(8))
         for button in self.buttons.values():
@@ -136,6 +152,7 @@ class Transport(Flow):
         self.scrubber.setMinimumWidth(look.px(110))
         self.rate.setFixedWidth(look.px(86))
         self.rate_slider.setFixedWidth(look.px(100))
+        self._make_room()
 
 
 class _Group(QWidget):

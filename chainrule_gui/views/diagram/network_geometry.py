@@ -20,7 +20,7 @@ _MOST_LABELS = 6
 _LARGEST = 2.2
 """How much larger than usual a small network is drawn where the pane is large."""
 
-_SMALLEST = 0.85
+_SMALLEST = 0.7
 """A network that would be drawn smaller than this is drawn with less in each unit."""
 
 _MARGIN = 10.0

@@ -70,13 +70,14 @@ class ExpressionPane(QWidget):
         self._symbols: tuple[Section, ...] = ()
         for key in ("definitions", "chain", "numbers", "update", "local"):
             heading, view = QLabel(self._body), FormulaView(self._body)
-            heading.setObjectName("muted")
+            heading.setObjectName("heading")
             view.zone_hovered.connect(self._on_zone_hovered)
             view.zone_activated.connect(self._on_zone_activated)
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
         self._column.insertWidget(8, self._note)
+        self._definitions_first = True
         self._column.addStretch(1)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
@@ -134,6 +135,7 @@ class ExpressionPane(QWidget):
 
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
+        self._column.setSpacing(look.px(7))
         pixels = self._scroll.viewport().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
@@ -155,6 +157,17 @@ class ExpressionPane(QWidget):
         for _heading, view in self._blocks.values():
             # The numbers stand below the chain, so both are drawn at one scale.
             view.fit(pixels, widest if view in (chain, values) else view.natural_width)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
+        needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
+        first = needed <= self._scroll.viewport().height()
+        if first != self._definitions_first:
+            self._definitions_first = first
+            for place, widget in enumerate(self._blocks["definitions"]):
+                self._column.removeWidget(widget)
+                self._column.insertWidget(place + (0 if first else 4), widget)
 
     def _show_section(self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]) -> None:
         view.setVisible(section is not None)

@@ -18,8 +18,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
+        self.enableAutoSIPrefix(False)
         self._height = 14.0
-        self.setZValue(-1)  # below the curves: its grid must not cut them
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return one level of ticks; on a logarithmic axis powers of ten, or 1, 2 and 5 times them."""

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QWidget
 
 from chainrule_gui.views.plot.axis import Axis
-from chainrule_gui.views.plot.caption import Caption
+from chainrule_gui.views.plot.caption import Caption, Curve
 from chainrule_gui.views.theme import look
 
 
@@ -45,20 +44,20 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._up.setText(up)
             self._place_names()
 
-    def to_pixels(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where points are, in pixels from the view box's top left corner, as rows of x and y."""
-        (left, right), (bottom, top) = self.box.viewRange()
-        size = self.box.rect()
-        return np.stack(
-            [(xs - left) * (size.width() / (right - left)), (top - ys) * (size.height() / (top - bottom))]
-        )
-
     def place_caption(self, caption: Caption, x: float, y: float, curves: Iterable[Any]) -> None:
         """Put a caption beside a point, where it crosses the fewest curves."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        size = self.box.rect()
+        across, up = size.width() / (right - left), size.height() / (top - bottom)
+
+        def in_pixels(curve: Any) -> Curve:
+            xs, ys = curve.xData, curve.yData
+            return lambda places: (top - np.interp(places / across + left, xs, ys, left=np.nan, right=np.nan)) * up
+
+        shown = [curve for curve in curves if curve.isVisible() and curve.xData is not None and len(curve.xData)]
         caption.setPos(x, y)
-        at = self.to_pixels(np.array([x]), np.array([y]))[:, 0]
-        drawn = [self.to_pixels(*curve.getData()) for curve in curves if curve.isVisible() and curve.xData is not None]
-        caption.place(QPointF(*at), self.box.rect(), drawn, look.px(8))
+        at = QPointF((x - left) * across, (top - y) * up)
+        caption.place(at, size, [in_pixels(curve) for curve in shown], look.px(8))
 
     def _place_names(self) -> None:
         plot = self.getPlotItem()

@@ -80,6 +80,8 @@ class FunctionPlot(Canvas):
     def render_frame(self, frame: FunctionFrame) -> None:
         """Show a function."""
         old, self._frame = self._frame, frame
+        # What no longer belongs to the text typed is shown faintly, here as in the other panes.
+        self.getPlotItem().setOpacity(0.4 if frame.problem is not None else 1.0)
         if old is None or frame.curves is not old.curves or frame.state.hidden_curves is not old.state.hidden_curves:
             self._show_curves(frame)
             if old is None or frame.state.good_text != old.state.good_text or frame.state.wrt != old.state.wrt:
