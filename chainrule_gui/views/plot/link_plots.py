@@ -45,7 +45,6 @@ class LinkPlots(QWidget):
         self._inside = QWidget()
         self._row = QHBoxLayout(self._inside)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.result, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
@@ -69,7 +68,12 @@ class LinkPlots(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._paths)
-        column.addWidget(self._scroll, 1)
+        self._equals = _sign("=")
+        row = QHBoxLayout()
+        row.addWidget(self._scroll, 1)
+        for widget in (self._equals, self.result):  # in sight, however many links there are
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row, 1)
 
     def apply_style(self) -> None:
         """Take over colours, fonts and line widths."""
@@ -103,11 +107,9 @@ class LinkPlots(QWidget):
             panel.canvas.quantity_edited.connect(self.quantity_edited)
             panel.link_hovered.connect(self.link_hovered)
             self._row.insertWidget(2 * place, panel, 1)
-            sign = QLabel("=" if place == count - 1 else "×")
-            sign.setAlignment(Qt.AlignmentFlag.AlignTop)
-            sign.setObjectName("sign")
-            self._signs.append(sign)
-            self._row.insertWidget(2 * place + 1, sign)
+            if place < count - 1:
+                self._signs.append(_sign("×"))
+                self._row.insertWidget(2 * place + 1, self._signs[-1])
         self._row.setSpacing(look.px(6))
 
     def _show_result(self, frame: FunctionFrame) -> None:
@@ -120,6 +122,8 @@ class LinkPlots(QWidget):
             )
         slope = "" if chain is None else _("slope {slope}").format(slope=format_number(chain.product))
         self.result.show_lines(slope, "", over, over)
+        self._equals.setVisible(chain is not None)
+        self._scroll.setVisible(chain is not None)
         count = len(derivation.chains)
         self._paths.setVisible(count > 1)
         if count > 1:
@@ -137,6 +141,13 @@ class LinkPlots(QWidget):
             count = len(self._frame.derivation.chains)
             path = min(self._frame.state.view.path, count - 1) + way
             self.path_requested.emit(min(max(path, 0), count - 1))
+
+
+def _sign(text: str) -> QLabel:
+    sign = QLabel(text)
+    sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+    sign.setObjectName("sign")
+    return sign
 
 
 class LinkPanel(QWidget):
