@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.calculus import differentiate
+from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.domain import may_have_kink, why_no_derivative, why_no_value
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.tree import Expression

@@ -228,7 +228,8 @@ def _function_state(function: _Function) -> FunctionState:
         raise ValueError(_("a number of the function is not finite"))
     if not 1 <= function.order <= HIGHEST_ORDER:
         raise ValueError(_("the order of the derivative is not 1, 2 or 3"))
-    if not math.isfinite(function.view.nudge) or (function.view.revealed or 0) < 0:
+    view = function.view
+    if not math.isfinite(view.nudge) or view.nudge == 0 or min(view.revealed or 0, view.path) < 0:
         raise ValueError(_("the view of the function is not usable"))
     for piece in function.split:
         parse(piece)

@@ -32,6 +32,7 @@ from chainrule_gui.session.state import (
 Array = NDArray[np.float64]
 
 HIGHEST_ORDER = 3
+SMALLEST_NUDGE, LARGEST_NUDGE = 1e-7, 10.0
 
 
 def subject_chosen(state: LabState, subject: Subject) -> LabState:
@@ -42,6 +43,14 @@ def subject_chosen(state: LabState, subject: Subject) -> LabState:
 def diagram_view_chosen(state: LabState, view: DiagramView) -> LabState:
     """Show values or gradients in the diagram."""
     return replace(state, diagram_view=view)
+
+
+def diagram_toggled(state: LabState) -> LabState:
+    """Show the other picture in the diagram of the subject shown."""
+    if state.subject == "network":
+        return diagram_view_chosen(state, "values" if state.diagram_view == "gradients" else "gradients")
+    view = state.function.view
+    return function_view_edited(state, replace(view, diagram="graph" if view.diagram == "nudge" else "nudge"))
 
 
 def cost_scale_chosen(state: LabState, scale: CostScale) -> LabState:
@@ -98,9 +107,18 @@ def function_view_edited(state: LabState, view: FunctionView) -> LabState:
     return replace(state, function=replace(state.function, view=view))
 
 
+def nudge_edited(state: LabState, size: float) -> LabState:
+    """Send another Δx through the function; one too small to see or too large to be a nudge stops at the bound."""
+    if not math.isfinite(size):
+        return state
+    view = state.function.view
+    bounded = math.copysign(min(max(abs(size), SMALLEST_NUDGE), LARGEST_NUDGE), size or view.nudge)
+    return function_view_edited(state, replace(view, nudge=bounded))
+
+
 def _from_the_first_step(view: FunctionView) -> FunctionView:
     """Who reveals steps one by one, or predicts them, begins again with another derivative."""
-    return view if view.revealed is None else replace(view, revealed=0)
+    return replace(view, revealed=None if view.revealed is None else 0, path=0)
 
 
 def point_edited(state: LabState, name: str, value: float) -> LabState:

@@ -12,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.calculus import derive, substituted
+from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
+from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
@@ -57,12 +60,31 @@ class Check:
         return self.difference < 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An interval of the variable, or a point, about which there is something to say: no value, no derivative."""
+
+    low: float
+    high: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
+
+    name: str
+    text: str
+    apart: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionFrame:
     """What the panes show of a function.
 
     `problem` is set while the typed text cannot be read; everything else then still belongs to the last text
-    that could. `path` holds x and h(x) of each descent step taken.
+    that could. `path` holds x and h(x) of each descent step taken. `nudge` and `links` are there only while a
+    pane shows them.
     """
 
     state: FunctionState
@@ -70,10 +92,14 @@ class FunctionFrame:
     problem: ExpressionError | None
     derivation: Derivation
     curves: tuple[Curve, ...]
+    regions: tuple[Region, ...]
     x: float
     path: tuple[Array, Array] | None
     check: Check | None
     stopped: str | None
+    pieces: tuple[Piece, ...]
+    nudge: Nudge | None
+    links: tuple[LinkCurve, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,9 +138,16 @@ def resolve(state: LabState, previous: Frame | None = None) -> Frame:
 
 
 @lru_cache(maxsize=64)
-def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
-    expression = parse(text)
-    return expression, derive(expression, wrt)
+def _derived(text: str, wrt: str, split: frozenset[str]) -> tuple[Expression, Derivation, tuple[Piece, ...]]:
+    expression, taken_apart = parse(text), frozenset(map(parse, split))
+    derivation = derive(expression, wrt, taken_apart)
+    closed = splittable(derivation)
+    pieces = tuple(
+        Piece(name, to_text(meaning), meaning in taken_apart)
+        for name, meaning in meanings_of(derivation).items()
+        if name in closed or meaning in taken_apart
+    )
+    return expression, derivation, pieces
 
 
 def _problem(text: str) -> ExpressionError | None:
@@ -133,13 +166,17 @@ def _problem(text: str) -> ExpressionError | None:
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
-    expression, symbolic = _derived(state.good_text, state.wrt)
+    expression, symbolic, pieces = _derived(state.good_text, state.wrt, state.split)
     problem = None
     if state.text != state.good_text:
         problem = _problem(state.text)
     point = dict(state.point)
     before = previous.state if previous is not None else None
-    same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt
+    same = before is not None and (before.good_text, before.wrt, before.split) == (
+        state.good_text,
+        state.wrt,
+        state.split,
+    )
     same_point = same and before is not None and before.point == state.point
     shown = previous.derivation if previous is not None and same_point else symbolic.at(**point)
     others = {name: value for name, value in point.items() if name != state.wrt}
@@ -150,9 +187,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves = previous.curves
+        curves, regions = previous.curves, previous.regions
     else:
-        curves = _curves(symbolic, point, state.wrt, state.x_range)
+        curves, regions = _curves(symbolic, point, state.wrt, state.x_range), ()
     run = state.run
     path = None
     if run is not None:
@@ -166,11 +203,46 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         problem,
         shown,
         curves,
+        regions,
         point[state.wrt],
         path,
         _function_check(expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
+        pieces,
+        _nudge(state, shown, previous),
+        _links(state, shown, curves, previous),
     )
+
+
+def _nudge(state: FunctionState, shown: Derivation, previous: FunctionFrame | None) -> Nudge | None:
+    if "nudge" not in (state.view.diagram, state.view.plot):
+        return None
+    if previous is not None and previous.derivation is shown and previous.state.view.nudge == state.view.nudge:
+        return previous.nudge or nudge(shown, state.view.nudge)
+    return nudge(shown, state.view.nudge)
+
+
+def _links(
+    state: FunctionState, shown: Derivation, curves: tuple[Curve, ...], previous: FunctionFrame | None
+) -> tuple[LinkCurve, ...] | None:
+    if state.view.plot != "links":
+        return None
+    old = previous.links if previous is not None else None
+    if (
+        previous is not None
+        and old is not None
+        and previous.derivation is shown
+        and previous.curves is curves
+        and previous.state.view.path == state.view.path
+    ):
+        return old
+    near = around(dict(state.point)[state.wrt], state.x_range)
+    by_name = {curve.name: curve for curve in curves}
+
+    def taken(name: str) -> Array:
+        return by_name[name].ys[near(by_name[name].xs)]
+
+    return link_curves(shown, state.view.path, state.x_range, taken, old or ())
 
 
 def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:

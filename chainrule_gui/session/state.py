@@ -54,7 +54,8 @@ class FunctionView:
     """How a function is looked at: which picture each pane shows, and how far.
 
     `revealed` is how many steps of the derivation are shown, None for all of them; while `predicting`, the
-    next one is a blank. `nudge` is the Δx that the diagram and the plot send through the function.
+    next one is a blank. `nudge` is the Δx that the diagram and the plot send through the function, `path` the
+    chain whose links are plotted, counted from 0.
     """
 
     expression: ExpressionView = "chain"
@@ -63,6 +64,7 @@ class FunctionView:
     revealed: int | None = None
     predicting: bool = False
     nudge: float = 0.1
+    path: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

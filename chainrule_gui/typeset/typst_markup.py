@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.expression.tree import Call, Expression, Variable, substitute
 from chainrule_gui.typeset import notation
 from chainrule_gui.typeset.numbers import MINUS, MISSING, split_number
 
@@ -61,11 +61,38 @@ class _Typst:
 
 
 _NOTATION = _Typst()
+_BLANK = Variable("blank")
+
+
+class _Inline(_Typst):
+    """Writes fractions with a slash, for where a line has no room for a bar, and `_BLANK` as an empty box."""
+
+    def fraction(self, top: str, bottom: str) -> str:
+        return " slash ".join(f"({part})" if " " in part else part for part in (top, bottom))
+
+    def letter(self, name: str, hat: bool) -> str:
+        return "square.stroked" if name == _BLANK.name else super().letter(name, hat)
+
+
+_INLINE = _Inline()
 
 
 def expression_markup(expression: Expression) -> str:
     """Return a formula as Typst math, without the dollar signs."""
     return notation.write(expression, _NOTATION)
+
+
+def inline_markup(expression: Expression) -> str:
+    """Return a formula as Typst math of one line's height."""
+    return notation.write(expression, _INLINE)
+
+
+def operation_markup(definition: Expression, argument: str) -> str:
+    """Return what a formula does with its argument: a function's name alone, else the formula around an empty box."""
+    match definition:
+        case Call(function, Variable()) if function not in ("sqrt", "abs"):
+            return _NOTATION.function(function)
+    return notation.write(substitute(definition, {argument: _BLANK}), _INLINE)
 
 
 def factor_markup(expression: Expression) -> str:

@@ -171,6 +171,7 @@ class Look(QObject):
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
         QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
+        QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(4)}px 0; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
             padding: {px(4)}px {px(10)}px; min-height: {px(20)}px; }}
         QToolButton#labelled {{ padding-right: {px(4)}px; }}

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chainrule_gui.model.calculus import derive, differentiate, steps, substituted
+from chainrule_gui.model.calculus import derive, differentiate, substituted
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.table import FUNCTIONS

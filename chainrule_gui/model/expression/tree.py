@@ -1,4 +1,4 @@
-"""The expression tree: six kinds of node, all frozen and compared by value."""
+"""The expression tree: seven kinds of node, all frozen and compared by value."""
 
 from __future__ import annotations
 
@@ -54,7 +54,15 @@ class Call:
     argument: Expression
 
 
-Expression = Number | Constant | Variable | Negate | Binary | Call
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """d operand / d wrt, still to be worked out: it stands in worked solutions and is never typed."""
+
+    operand: Expression
+    wrt: str
+
+
+Expression = Number | Constant | Variable | Negate | Binary | Call | Derivative
 
 ZERO = Number(0.0)
 ONE = Number(1.0)
@@ -66,7 +74,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Binary(_, left, right):
             return (left, right)
-        case Negate(inner) | Call(_, inner):
+        case Negate(inner) | Call(_, inner) | Derivative(inner, _):
             return (inner,)
     return ()
 
@@ -92,13 +100,13 @@ def contains(expression: Expression, name: str) -> bool:
             return own == name
         case Binary(_, left, right):
             return contains(left, name) or contains(right, name)
-        case Negate(inner) | Call(_, inner):
+        case Negate(inner) | Call(_, inner) | Derivative(inner, _):
             return contains(inner, name)
     return False
 
 
 def substitute(expression: Expression, values: dict[str, Expression]) -> Expression:
-    """Replace variables by expressions, all at once."""
+    """Replace variables by expressions, all at once; not the one that a pending derivative is taken by."""
     match expression:
         case Variable(name):
             return values.get(name, expression)
@@ -108,4 +116,7 @@ def substitute(expression: Expression, values: dict[str, Expression]) -> Express
             return Call(function, substitute(argument, values))
         case Binary(operator, left, right):
             return Binary(operator, substitute(left, values), substitute(right, values))
+        case Derivative(operand, wrt):
+            others = {name: value for name, value in values.items() if name != wrt}
+            return Derivative(substitute(operand, others), wrt)
     return expression

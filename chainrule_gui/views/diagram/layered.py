@@ -19,7 +19,6 @@ _Lane = tuple[Edge, int]
 _Place = str | _Lane
 """A node, or where a long edge passes a rank."""
 
-_NODE = QSizeF(132, 66)
 _LABEL = {False: QSizeF(74, 54), True: QSizeF(116, 38)}
 """A label's size: a fraction above its number where ranks go from left to right, else beside it."""
 
@@ -38,10 +37,11 @@ _LARGEST = 1.6
 
 @dataclass(slots=True)
 class Layered:
-    """Where everything is, in pixels; `downward` is whether ranks go from top to bottom."""
+    """Where everything is, in pixels; `downward` is whether ranks go from top to bottom, `box` a node's usual size."""
 
     downward: bool
     size: float
+    box: QSizeF
     nodes: dict[str, QRectF] = field(default_factory=dict)
     paths: dict[Edge, QPainterPath] = field(default_factory=dict)
     labels: dict[Edge, QRectF] = field(default_factory=dict)
@@ -49,20 +49,27 @@ class Layered:
 
 @lru_cache(maxsize=32)
 def layered(
-    ranked: tuple[tuple[str, int], ...], edges: tuple[Edge, ...], width: float, height: float, scale: float
+    ranked: tuple[tuple[str, int], ...],
+    edges: tuple[Edge, ...],
+    node: tuple[float, float],
+    width: float,
+    height: float,
+    scale: float,
 ) -> Layered:
     """Lay a graph out in a pane along its longer way; kept, because numbers change more often than the graph.
 
     Parameters
     ----------
     ranked : nodes with their ranks from 0, each edge going from a lower to a higher rank
+    node : a node's usual width and height
     """
     ranks = _ordered(ranked, edges)
-    sizes = [_largest_size(ranks, width, height, downward) for downward in (False, True)]
+    box = QSizeF(*node)
+    sizes = [_largest_size(ranks, box, width, height, downward) for downward in (False, True)]
     downward = sizes[0] < min(sizes[1], scale)
     size = max(0.25, min(scale * _LARGEST, sizes[downward]))
     for shrink in (1.0, 0.9, 0.8):
-        found = Layered(downward, size * shrink)
+        found = Layered(downward, size * shrink, box)
         centres = _centres(ranks, edges, found, width, height)
         _draw(found, centres, edges, dict(ranked))
         if _label(found, centres, edges, QRectF(0, 0, width, height)):
@@ -108,16 +115,16 @@ def _neighbours(edges: tuple[Edge, ...], rank: dict[str, int]) -> dict[_Place, l
     return found
 
 
-def _breadth(place: _Place, downward: bool) -> float:
+def _breadth(place: _Place, downward: bool, box: QSizeF) -> float:
     """Return how much of its rank a place takes."""
-    size = _NODE if isinstance(place, str) else _LABEL[downward]
+    size = box if isinstance(place, str) else _LABEL[downward]
     return size.width() if downward else size.height()
 
 
-def _largest_size(ranks: list[list[_Place]], width: float, height: float, downward: bool) -> float:
+def _largest_size(ranks: list[list[_Place]], box: QSizeF, width: float, height: float, downward: bool) -> float:
     """Return how large the graph can be drawn, from left to right or from top to bottom."""
-    node, along, across = (_NODE.height(), height, width) if downward else (_NODE.width(), width, height)
-    widest = max(sum(_breadth(place, downward) + _BESIDE[downward] for place in rank) for rank in ranks)
+    node, along, across = (box.height(), height, width) if downward else (box.width(), width, height)
+    widest = max(sum(_breadth(place, downward, box) + _BESIDE[downward] for place in rank) for rank in ranks)
     if downward and max(map(len, ranks)) == 1:
         widest += _SIDE_LABEL
     needed = len(ranks) * (node + _GAP[downward]) - _GAP[downward]
@@ -129,19 +136,19 @@ def _centres(
 ) -> dict[_Place, QPointF]:
     """Return the middle of each place: ranks spread along the pane, neighbours in line where they can be."""
     along, across = (height, width) if found.downward else (width, height)
-    node = (_NODE.height() if found.downward else _NODE.width()) * found.size
+    node = (found.box.height() if found.downward else found.box.width()) * found.size
     spacing = min((along - 2 * _MARGIN - node) / max(1, len(ranks) - 1), node + 2.5 * _GAP[found.downward] * found.size)
     start = along / 2 - spacing * (len(ranks) - 1) / 2
     at = {place: across * (index + 0.5) / len(rank) for rank in ranks for index, place in enumerate(rank)}
     rank_of = {place: number for number, rank in enumerate(ranks) for place in rank if isinstance(place, str)}
-    neighbours = _neighbours(edges, rank_of)
+    neighbours, beside = _neighbours(edges, rank_of), _BESIDE[found.downward]
     for sweep in range(8):
         for rank in ranks if sweep % 2 == 0 else reversed(ranks):
             wished = []
             for place in rank:
                 near = [at[other] for other in neighbours[place]] or [at[place]]
                 wished.append(sum(near) / len(near))
-            halves = [(_breadth(place, found.downward) + _BESIDE[found.downward]) * found.size / 2 for place in rank]
+            halves = [(_breadth(place, found.downward, found.box) + beside) * found.size / 2 for place in rank]
             for place, middle in zip(rank, _apart(wished, halves, across), strict=True):
                 at[place] = middle
     points = {}
@@ -168,7 +175,7 @@ def _apart(wished: list[float], halves: list[float], room: float) -> list[float]
 
 def _draw(found: Layered, centres: dict[_Place, QPointF], edges: tuple[Edge, ...], rank: dict[str, int]) -> None:
     """Place the nodes, and draw each edge from side to side through its lanes."""
-    node = _NODE * found.size
+    node = found.box * found.size
     half = QPointF(node.width() / 2, node.height() / 2)
     found.nodes = {name: QRectF(centres[name] - half, node) for name in rank}
     ports = _ports(found, centres, edges, rank)

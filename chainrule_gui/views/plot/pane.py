@@ -9,6 +9,8 @@ from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
 from chainrule_gui.views.plot.cost_plot import CostPlot
 from chainrule_gui.views.plot.function_plot import FunctionPlot, curve_colours
+from chainrule_gui.views.plot.link_plots import LinkPlots
+from chainrule_gui.views.plot.nudge_plot import NudgePlot
 from chainrule_gui.views.theme import look
 
 
@@ -22,6 +24,7 @@ class PlotPane(QWidget):
         super().__init__(parent)
         self.setAccessibleName(_("Plot"))
         self.function = FunctionPlot()
+        self.links, self.nudge = LinkPlots(), NudgePlot()
         self.cost = CostPlot()
         self._legend = QWidget()
         self._legend.setAccessibleName(_("Curves"))
@@ -35,27 +38,40 @@ class PlotPane(QWidget):
         column.addWidget(self._legend)
         column.addWidget(self.function, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(with_legend)
-        self._stack.addWidget(self.cost)
+        self._pages: dict[str, QWidget] = {
+            "curves": with_legend, "links": self.links, "nudge": self.nudge, "cost": self.cost
+        }  # fmt: skip
+        for page in self._pages.values():
+            self._stack.addWidget(page)
         self._frame: Frame | None = None
         look.changed.connect(self._on_look_changed)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the plot of the subject chosen in the frame."""
         self._frame = new
-        is_function = new.state.subject == "function"
-        self._stack.setCurrentIndex(0 if is_function else 1)
-        fresh = old is None or new.state.subject != old.state.subject
-        if is_function and (fresh or (old is not None and new.function is not old.function)):
-            self._show_legend(new.function)
-            self.function.render_frame(new.function)
-        rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
-        if not is_function and (fresh or rescaled or (old is not None and new.network is not old.network)):
-            self.cost.render_frame(new.network, new.state.cost_scale)
+        page, before = _page(new), None if old is None else _page(old)
+        self._stack.setCurrentWidget(self._pages[page])
+        fresh = old is None or page != before
+        if page == "cost":
+            rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
+            if fresh or rescaled or (old is not None and new.network is not old.network):
+                self.cost.render_frame(new.network, new.state.cost_scale)
+        elif fresh or (old is not None and new.function is not old.function):
+            self._show_function(page, new.function)
+
+    def _show_function(self, page: str, frame: FunctionFrame) -> None:
+        if page == "links":
+            self.links.render_frame(frame)
+        elif page == "nudge":
+            self.nudge.render_frame(frame)
+        else:
+            self._show_legend(frame)
+            self.function.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up what belongs to a link."""
         self.function.set_highlight(key)
+        self.links.set_highlight(key)
 
     def show_whole(self) -> None:
         """Show the plot as it is before any zooming."""
@@ -92,7 +108,12 @@ class PlotPane(QWidget):
                 chip.setStyleSheet(style)
 
     def _on_look_changed(self) -> None:
-        self.function.apply_style()
-        self.cost.apply_style()
+        for plot in (self.function, self.links, self.nudge, self.cost):
+            plot.apply_style()
         if self._frame is not None:
             self.render_frame(self._frame, None)
+
+
+def _page(frame: Frame) -> str:
+    """Return which plot a frame asks for."""
+    return "cost" if frame.state.subject == "network" else frame.function.state.view.plot
