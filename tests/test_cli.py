@@ -158,6 +158,45 @@ def test_the_caret_stands_under_the_place(capsys):
     assert shown[caret.index("^")] == "*"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "verdict", "diagnosis"),
+    [
+        (["log(2+cos(x))", "--answer", "-sin(x)/(2+cos(x))"], 0, "correct", None),
+        (["log(2+cos(x))", "--answer", "h'(x) = -sin x/(2+cos x)"], 0, "correct", None),
+        (["-x^2", "--answer", "-2x"], 0, "correct", None),
+        (["--answer=--2x", "x^2"], 0, "correct", None),
+        (["w x", "--answer", "x", "--wrt", "w"], 0, "correct", None),
+        (["log(2+cos(x))", "--answer", "1/(2+cos(x))"], 1, "incorrect", "missing-inner-derivative"),
+        (["x^2", "--answer", "2(x"], 2, "unreadable", None),
+        (["x^2", "--answer", ""], 2, "unreadable", None),
+    ],
+)
+def test_check_judges_an_answer(capsys, arguments, status, verdict, diagnosis):
+    found, out, err = run(capsys, "check", *arguments, "--format", "json")
+    answer = json.loads(out)
+    assert (found, answer["verdict"], answer["diagnosis"]) == (status, verdict, diagnosis)
+    assert set(answer) == {"verdict", "diagnosis", "message"}
+    assert answer["message"]
+    assert bool(err) == (status == 2)
+    found, out, err = run(capsys, "check", *arguments)
+    assert found == status
+    assert answer["message"] in (err if status == 2 else out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["log(", "--answer", "1"], "missing"),
+        (["a b", "--answer", "a"], "--wrt"),
+        (["x^2", "--answer", "2x", "--wrt", "5"], "not a variable"),
+    ],
+)
+def test_what_cannot_be_checked_is_told(capsys, arguments, words):
+    status, out, err = run(capsys, "check", *arguments)
+    assert (status, out) == (2, "")
+    assert words in err
+
+
 @pytest.fixture
 def parameters(tmp_path):
     path = tmp_path / "p.json"

@@ -34,7 +34,7 @@ from chainrule_gui.app.examples import examples
 from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
-from chainrule_gui.app.panes import Panes, Room
+from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _, ngettext
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.files = Files(session, self.settings, self)
         self._compact: bool | None = None
         self._laid_out = False
-        self.setCentralWidget(Room(self.panes))
+        self.setCentralWidget(self.panes)
         self.setAcceptDrops(True)
         self._status()
         self._menus()
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         def state() -> LabState:
             return self.session.state
 
-        panes.transport.subject_chosen.connect(self._choose_subject)
+        panes.transport.subject_chosen.connect(lambda subject: self._do(lambda: self._choose_subject(subject)))
         panes.transport.step_requested.connect(
             lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
         )
@@ -188,8 +188,12 @@ class MainWindow(QMainWindow):
         )
         panes.expression.copy_requested.connect(self._copy_formula)
         panes.expression.table_row_requested.connect(self._show_table)
-        panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
-        panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        panes.diagram_views.chosen.connect(
+            lambda view: self._do(lambda: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
+        )
+        panes.cost_scales.chosen.connect(
+            lambda scale: self._do(lambda: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        )
         for source in (panes.diagram, panes.parameters):
             source.value_edited.connect(self._on_value_edited)
             source.selected_requested.connect(
@@ -478,7 +482,8 @@ class MainWindow(QMainWindow):
         self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
         if self.session.state.subject == "function":
-            self.panes.expression.entry.setFocus()  # who only begins to type is where it counts
+            self.panes.expression.entry.setFocus()  # who only begins to type takes another function apart
+            self.panes.expression.entry.selectAll()
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)

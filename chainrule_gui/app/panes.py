@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -70,6 +70,7 @@ class Panes(QWidget):
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
             "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
         }
+        self._phase: Phase | None = None
         self.pages = Segments(
             [("expression", _("Chain rule")), ("diagram", _("Diagram")), ("plot", _("Plot")), ("side", _("Set-up"))],
             _("Pane shown"),
@@ -78,7 +79,6 @@ class Panes(QWidget):
         self.pages.chosen.connect(self.turn_to)
         self._page = "expression"
         self._takes_turns = False
-        self._phase: Phase | None = None
         self._alone: str | None = None
         self._wants_side = True
         self.top, self.right, self.whole = (
@@ -215,14 +215,19 @@ class Panes(QWidget):
         if key == "side" and not self._wants_side:
             self.show_side(True)
             self.side_changed.emit(True)
+        if not self.cards[key].isVisible():
+            self.turn_to(key)
 
     def focus_card(self, direction: int) -> None:
-        """Take the keyboard to the next pane that is shown, or the one before."""
-        shown = [key for key, card in self.cards.items() if card.isVisible()]
+        """Take the keyboard to the next pane, or the one before, of those that are shown or take turns."""
+        in_turns = self._takes_turns and self._alone is None
+        shown = [key for key, card in self.cards.items() if in_turns or card.isVisible()]
         focused = self.focusWidget()
         at = self.focused_card() if focused is not None and self.whole.isAncestorOf(focused) else None
         place = shown.index(at) + direction if at in shown else 0 if direction > 0 else -1
-        body = self.cards[shown[place % len(shown)]].body
+        key = shown[place % len(shown)]
+        self.show_card(key)
+        body = self.cards[key].body
         if body is self.expression and self.expression.entry.isVisible():
             self.expression.entry.setFocus(Qt.FocusReason.TabFocusReason)
             return
@@ -307,31 +312,3 @@ def _plot_title(frame: Frame) -> str:
         return _("Cost against step")
     titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
     return titles[frame.state.function.view.plot]
-
-
-class Room(QScrollArea):
-    """Shows the panes, and scrolls them where they need more than the window has: at 300 % that may be."""
-
-    def __init__(self, panes: Panes, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._panes = panes
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(panes)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and watched is self._panes:
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        """A resizable scroll area of Qt's would give the panes their preferred height, not their least."""
-        layout = self._panes.layout()
-        assert layout is not None
-        room = self.maximumViewportSize()
-        width = max(room.width(), layout.totalMinimumSize().width())
-        self._panes.resize(width, max(room.height(), layout.totalMinimumHeightForWidth(width)))

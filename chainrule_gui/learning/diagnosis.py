@@ -9,15 +9,16 @@ import numpy as np
 
 from chainrule_gui.i18n import N_, _
 from chainrule_gui.learning.mistakes import Mistake, Part, mistakes, parts, taken_apart
+from chainrule_gui.learning.rounding import measured
 from chainrule_gui.learning.sampling import Points, common_points
+from chainrule_gui.model.calculus import differentiate
 from chainrule_gui.model.chain import Derivation, Link
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import to_text
-from chainrule_gui.model.expression.tree import Call, Expression, Negate, children, substitute, variables
+from chainrule_gui.model.expression.tree import Call, Expression, Negate, Variable, children, substitute, variables
 
 _TOLERANCE = 1e-8
-_NOISE = 1e-13
 _FEWEST = 8
 _NEARLY_ALL = 0.97
 _LONGEST_FORMULA = 60
@@ -55,6 +56,9 @@ EXPLANATIONS = {
         "outer-at-x",
         N_("The derivative of the outer function {outer} is taken at {variable}; it is to be taken at {inner}."),
     ),
+    "not-differentiated": Explanation(
+        "not-differentiated", N_("{outer} stands there as it is: it has not been differentiated.")
+    ),
     "product-of-derivatives": Explanation(
         "product-of-derivatives",
         N_("{outer} is a product: its derivative is not the product of the two derivatives."),
@@ -80,12 +84,8 @@ EXPLANATIONS = {
         "composition-as-product",
         N_("{outer} is one function inside another, not a product of two: use the chain rule."),
     ),
-    "not-differentiated": Explanation(
+    "variable-not-differentiated": Explanation(
         "not-differentiated", N_("{outer} stands there as it is: it has not been differentiated.")
-    ),
-    "outer-not-differentiated": Explanation(
-        "not-differentiated",
-        N_("The inner derivative {link} is there, but the outer function of {outer} has not been differentiated."),
     ),
     "constant-kept": Explanation(
         "not-differentiated", N_("A constant term of {outer} stands there as it is: what is its derivative?")
@@ -94,6 +94,10 @@ EXPLANATIONS = {
         "sign", N_("The two terms in the derivative of {outer} have the wrong sign between them.")
     ),
     "sign": Explanation("sign", N_("The sign of the derivative of {outer} is wrong.")),
+    "outer-not-differentiated": Explanation(
+        "not-differentiated",
+        N_("The inner derivative {link} is there, but the outer function of {outer} has not been differentiated."),
+    ),
     "constant-dropped": Explanation("constant-factor", N_("The constant factor of {outer} got lost.")),
     "constant-factor": Explanation("constant-factor", N_("The derivative of {outer} is off by a constant factor.")),
     "product-term-missing": Explanation("other", N_("The product rule for {outer} has two terms; one is missing.")),
@@ -140,28 +144,38 @@ def diagnose(expression: Expression, answer: Expression, wrt: str, derivation: D
     points = _in_pairs(_sample(expression, answer, wrt), wrt)
     whole = taken_apart(expression, wrt, points)
     with np.errstate(all="ignore"):
-        given = np.broadcast_to(evaluate(answer, points), points[wrt].shape)
+        given, noise = _given(answer, differentiate(expression, wrt), points)
         found = [
             mistake
-            for mistake in mistakes(whole, wrt, points)
-            if _gives(mistake.wrong, given, whole.slope) and not _gives(mistake.wrong, whole.slope, whole.slope)
+            for mistake in mistakes(whole, points[wrt])
+            if _same(mistake.wrong, given, noise) and not _same(mistake.wrong, whole.slope, noise)
         ]
         found.sort(key=_likeliest_first)
         likeliest = next(iter(found), None)
         # A factor is a fallback: after what explains it, before what only says that a term is missing.
         if likeliest is None or EXPLANATIONS[likeliest.kind].code == "other":
-            likeliest = next(_up_to_a_factor(whole, given), likeliest)
+            likeliest = next(_up_to_a_factor(whole, given, noise), likeliest)
     return None if likeliest is None else _explained(likeliest, wrt, derivation)
+
+
+def _given(answer: Expression, right: Expression, points: Points) -> tuple[Any, Any]:
+    """Return the answer's values and what rounding may have done to them and to the right derivative's."""
+    (given, error), (value, its_error) = measured(answer, points), measured(right, points)
+    shape = next(iter(points.values())).shape
+    noise = error + np.where(np.isfinite(value), its_error, 0.0)
+    return np.broadcast_to(given, shape), np.broadcast_to(noise, shape)
 
 
 def _likeliest_first(mistake: Mistake) -> tuple[int, bool]:
     """Order by kind; a wrong sign is looked for where the right derivative brings a minus."""
-    match mistake.place:
-        case Call("cos" | "acos", _) | Negate(_):
-            brings_minus = True
-        case _:
-            brings_minus = False
-    return _RANKS[mistake.kind], not (mistake.kind == "sign" and brings_minus)
+    kind = mistake.kind
+    if kind == "not-differentiated" and isinstance(mistake.place, Variable):
+        # In x^3 it gives what a power that is not reduced gives.
+        kind = "variable-not-differentiated"
+    brings_minus = isinstance(mistake.place, Negate) or (
+        isinstance(mistake.place, Call) and mistake.place.function in ("cos", "acos")
+    )
+    return _RANKS[kind], not (kind == "sign" and brings_minus)
 
 
 def _of_a_constant(expression: Expression, answer: Expression, wrt: str) -> Diagnosis | None:
@@ -185,10 +199,9 @@ def _in_pairs(points: Points, wrt: str) -> Points:
     }
 
 
-def _gives(wrong: Any, given: Any, right: Any) -> bool:
-    size = np.abs(wrong) + np.abs(given)
-    noise = _NOISE * (size + np.abs(np.nan_to_num(right)))
-    return _holds(np.abs(wrong - given) <= _TOLERANCE * size, noise <= _TOLERANCE * size, np.isfinite(wrong + given))
+def _same(first: Any, second: Any, noise: Any) -> bool:
+    size = np.abs(first) + np.abs(second)
+    return _holds(np.abs(first - second) <= _TOLERANCE * size, noise <= _TOLERANCE * size, np.isfinite(size))
 
 
 def _holds(equal: Any, legible: Any, valid: Any) -> bool:
@@ -198,18 +211,18 @@ def _holds(equal: Any, legible: Any, valid: Any) -> bool:
     return bool(count >= _FEWEST and np.count_nonzero(equal & telling) >= _NEARLY_ALL * count)
 
 
-def _up_to_a_factor(whole: Part, given: Any) -> Iterator[Mistake]:
+def _up_to_a_factor(whole: Part, given: Any, noise: Any) -> Iterator[Mistake]:
     """Yield the parts whose derivative, taken a constant number of times, gives the answer; the whole first."""
     half = len(given) // 2
     for part in parts(whole):
-        share = part.weight * part.slope
+        share = np.broadcast_to(part.weight * part.slope, given.shape)
         factor = 1.0 + (given - whole.slope) / share if part is not whole else given / whole.slope
-        blur = _NOISE * (np.abs(given) + np.abs(whole.slope)) / np.abs(share)
         a, b, size = factor[:half], factor[half:], np.abs(factor)
+        legible = noise <= _TOLERANCE * size * np.abs(share)
         same = np.abs(a - b) <= _TOLERANCE * (size[:half] + size[half:])
-        legible = (blur <= _TOLERANCE * size)[:half] & (blur <= _TOLERANCE * size)[half:]
+        # Any number added is a constant times a constant slope: only the whole may have that.
         varies = part is whole or not _holds(share[:half] == share[half:], np.isfinite(a), np.isfinite(b))
-        if varies and _holds(same, legible, np.isfinite(a + b)):
+        if varies and _holds(same, legible[:half] & legible[half:], np.isfinite(a + b)):
             yield Mistake("constant-factor", part.node, None, given)
 
 

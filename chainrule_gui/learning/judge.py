@@ -11,7 +11,7 @@ import numpy as np
 from chainrule_gui.i18n import _
 from chainrule_gui.learning.comparison import Outcome, compare
 from chainrule_gui.learning.diagnosis import diagnose, link_of
-from chainrule_gui.learning.sampling import common_points, drawn, has_values
+from chainrule_gui.learning.sampling import common_points, has_values
 from chainrule_gui.model.calculus import derive, differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
@@ -48,7 +48,7 @@ def judge(expression: Expression, answer: str, wrt: str = "x") -> Judgement:
     answer all have real values. Only close cases take more than milliseconds, and at most 5 s.
     """
     try:
-        read = parse(answer.rpartition("=")[2])
+        read = parse(answer.rpartition("=")[2].lstrip(" "))
     except ExpressionError as problem:
         return Judgement("unreadable", None, f"{problem}\n{problem.caret()}")
     derivative = differentiate(expression, wrt)
@@ -65,10 +65,9 @@ def judge(expression: Expression, answer: str, wrt: str = "x") -> Judgement:
 
 
 def _correct(expression: Expression, derivative: Expression, read: Expression, names: Sequence[str]) -> str:
-    points = drawn(tuple(names))
-    expected = has_values((expression, derivative), points)
-    lacking = expected & np.isnan(evaluate(read, points))
-    if np.count_nonzero(lacking) * 20 < np.count_nonzero(expected):
+    points = common_points((expression, derivative), names)
+    lacking = np.isnan(np.broadcast_to(evaluate(read, points), points[names[0]].shape))
+    if np.count_nonzero(lacking) * 20 <= lacking.size:
         return _("Correct.")
     at = ", ".join(f"{name} = {_rounded(points[name][lacking][0])}" for name in names)
     message = _("Correct where your answer has a value; at {point} it has none, though the derivative does.")

@@ -19,6 +19,7 @@ from chainrule_gui.model.expression.tree import (
     Binary,
     Call,
     Expression,
+    Operator,
     Variable,
     children,
     contains,
@@ -26,7 +27,6 @@ from chainrule_gui.model.expression.tree import (
 
 _DEEPEST_INNER = 6
 """An inner function is looked for at most so many levels down: sin(2 + 3x) has 2 + 3x and 3x."""
-_LEFT, _RIGHT = Variable("left"), Variable("right")
 
 
 class Mistake(NamedTuple):
@@ -48,44 +48,44 @@ class Mistake(NamedTuple):
 
 @dataclass(eq=False)
 class Part:
-    """A part of the expression that varies, with its numbers at all points.
+    """A part of the expression, with its numbers at all points.
 
     Attributes
     ----------
     value, slope : its value and its derivative by the variable
+    operands : the values of its children, by side: ``left`` and ``right``, or ``only``
+    varying : its children that hold the variable, by side
     weight : ∂whole/∂part
-    sides : its varying children, each with the child on the other side (None where there is only one)
     """
 
     node: Expression
     value: Any
     slope: Any
-    sides: list[tuple[Part, str]]
+    operands: dict[str, Any]
+    varying: dict[str, Part]
     weight: Any = 1.0
 
 
 class _Composition:
-    """f(u): the operations from `outer` down to `inner`, to be evaluated at any argument."""
+    """f(u): the operations from an outer part down to an inner one, to be evaluated at any argument."""
 
-    def __init__(
-        self, steps: list[tuple[Expression, str]], inner: Any, inner_slope: Any, points: Points, x: Any
-    ) -> None:
+    def __init__(self, steps: list[tuple[Part, str]], inner: Any, inner_slope: Any, x: Any) -> None:
         self._steps = steps
-        self._points = points
         self.x = x
         self.inner = inner
         self.inner_slope = inner_slope
 
     def value(self, at: Any) -> Any:
-        for node, side in reversed(self._steps):
-            at = _applied(node, side, at, self._points)
+        for part, side in reversed(self._steps):
+            at = _applied(part.node, {**part.operands, side: at})
         return at
 
     def slope(self, at: Any) -> Any:
         slope: Any = 1.0
-        for node, side in reversed(self._steps):
-            slope = slope * _partial(node, side, at, self._points)
-            at = _applied(node, side, at, self._points)
+        for part, side in reversed(self._steps):
+            operands = {**part.operands, side: at}
+            slope = slope * _partial(part.node, side, operands)
+            at = _applied(part.node, operands)
         return slope
 
 
@@ -169,33 +169,39 @@ _OPERATION_RULES: dict[str, Callable[[_Operation], Iterator[tuple[str, Any]]]] =
 
 
 def taken_apart(expression: Expression, wrt: str, points: Points) -> Part:
-    """Return `expression` with the values, derivatives and weights of its varying parts."""
+    """Return `expression` with the values, derivatives and weights of its parts."""
     with np.errstate(all="ignore"):
         whole = _part(expression, wrt, points)
         for part in parts(whole):
-            for child, side in part.sides:
-                child.weight = part.weight * _partial(part.node, side, child.value, points)
+            for side, child in part.varying.items():
+                child.weight = part.weight * _partial(part.node, side, part.operands)
     return whole
 
 
 def parts(whole: Part) -> Iterator[Part]:
     """Yield the varying parts, a part before those that it is made of."""
     yield whole
-    for child, _side in whole.sides:
+    for child in whole.varying.values():
         yield from parts(child)
 
 
-def mistakes(whole: Part, wrt: str, points: Points) -> list[Mistake]:
-    """Return every wrong derivative that the rules give: with one mistake, then with one kind everywhere."""
+def mistakes(whole: Part, x: Any) -> list[Mistake]:
+    """Return every wrong derivative that the rules give: with one mistake, then with one kind everywhere.
+
+    Parameters
+    ----------
+    whole : from `taken_apart`
+    x : the variable's value at each point
+    """
     with np.errstate(all="ignore"):
         found = [
             Mistake(kind, part.node, inner, lifted(whole, part, wrong))
             for part in parts(whole)
-            for kind, inner, wrong in _at(part, wrt, points)
+            for kind, inner, wrong in _at(part, x)
         ]
         firsts = {mistake.kind: mistake for mistake in reversed(found)}
         found += [
-            first._replace(wrong=_everywhere(kind, whole, wrt, points))
+            first._replace(wrong=_everywhere(kind, whole, x))
             for kind, first in firsts.items()
             if kind not in ("sign", "not-differentiated")
         ]
@@ -208,79 +214,76 @@ def lifted(whole: Part, part: Part, wrong: Any) -> Any:
 
 
 def _part(node: Expression, wrt: str, points: Points) -> Part:
-    names = ("left", "right") if isinstance(node, Binary) else ("only",)
-    sides = [
-        (_part(child, wrt, points), side)
-        for child, side in zip(children(node), names, strict=False)
-        if contains(child, wrt)
-    ]
-    slopes = [_partial(node, side, child.value, points) * child.slope for child, side in sides]
-    return Part(node, evaluate(node, points), sum(slopes) if slopes else float(node == Variable(wrt)), sides)
+    if not children(node):
+        return Part(node, evaluate(node, points), float(node == Variable(wrt)), {}, {})
+    sides = ("left", "right") if isinstance(node, Binary) else ("only",)
+    made = {side: _part(child, wrt, points) for side, child in zip(sides, children(node), strict=True)}
+    operands = {side: part.value for side, part in made.items()}
+    varying = {side: part for side, part in made.items() if contains(part.node, wrt)}
+    slope: Any = sum(_partial(node, side, operands) * part.slope for side, part in varying.items())
+    return Part(node, _applied(node, operands), slope, operands, varying)
 
 
-def _at(part: Part, wrt: str, points: Points) -> Iterator[tuple[str, Expression | None, Any]]:
+def _at(part: Part, x: Any) -> Iterator[tuple[str, Expression | None, Any]]:
     """Yield kind, inner function and wrong derivative of one part for each mistake that may be made there."""
-    for inner, composition in _compositions(part, wrt, points):
+    for inner, composition in _compositions(part, x):
         for kind, rule in _COMPOSITION_RULES.items():
             yield kind, inner.node, rule(composition)
-        for deeper, _function in _compositions(inner, wrt, points):
+        for deeper, _function in _compositions(inner, x):
             yield "missing-inner-derivative", inner.node, composition.slope(inner.value) * deeper.slope
     if isinstance(part.node, Binary):
-        slopes = {side: child.slope for child, side in part.sides}
-        for kind, wrong in _OPERATION_RULES[part.node.operator](_operation(part.node, slopes, points)):
+        slopes = {side: child.slope for side, child in part.varying.items()}
+        for kind, wrong in _OPERATION_RULES[part.node.operator](_operation(part.node.operator, part, slopes)):
             yield kind, None, wrong
     if isinstance(part.node, Call) and part.node.function == "sqrt":
-        yield "power-not-reduced", None, part.value / 2.0 * part.sides[0][0].slope
+        yield "power-not-reduced", None, part.value / 2.0 * part.varying["only"].slope
     yield "not-differentiated", None, part.value
     yield "sign", None, -part.slope
 
 
-def _everywhere(kind: str, part: Part, wrt: str, points: Points) -> Any:
+def _everywhere(kind: str, part: Part, x: Any) -> Any:
     """Return the derivative of `part` with one kind of mistake wherever it applies."""
-    slopes = {side: _everywhere(kind, child, wrt, points) for child, side in part.sides}
-    if kind in _COMPOSITION_RULES and len(part.sides) == 1:
-        child, side = part.sides[0]
-        if _is_curved(part.node, side) and child.node != Variable(wrt):
-            composition = _Composition([(part.node, side)], child.value, slopes[side], points, points[wrt])
-            return _COMPOSITION_RULES[kind](composition)
+    if not part.varying:
+        return part.slope
+    slopes = {side: _everywhere(kind, child, x) for side, child in part.varying.items()}
+    side, child = next(iter(part.varying.items()))
+    if kind in _COMPOSITION_RULES and _is_curved(part, side) and child.varying:
+        return _COMPOSITION_RULES[kind](_Composition([(part, side)], child.value, slopes[side], x))
     if isinstance(part.node, Binary):
-        operation = _operation(part.node, slopes, points)
-        for found, wrong in _OPERATION_RULES[part.node.operator](operation):
+        for found, wrong in _OPERATION_RULES[part.node.operator](_operation(part.node.operator, part, slopes)):
             if found == kind:
                 return wrong
-    if not part.sides:
-        return part.slope
-    return sum(_partial(part.node, side, child.value, points) * slopes[side] for child, side in part.sides)
+    return sum(_partial(part.node, side, part.operands) * slope for side, slope in slopes.items())
 
 
-def _compositions(part: Part, wrt: str, points: Points) -> Iterator[tuple[Part, _Composition]]:
+def _compositions(part: Part, x: Any) -> Iterator[tuple[Part, _Composition]]:
     """Yield each inner function through which alone `part` varies, and `part` as a function of it."""
-    steps: list[tuple[Expression, str]] = []
+    steps: list[tuple[Part, str]] = []
     inner, curved = part, False
-    while len(inner.sides) == 1 and len(steps) < _DEEPEST_INNER:
-        child, side = inner.sides[0]
-        steps.append((inner.node, side))
-        curved = curved or _is_curved(inner.node, side)
+    while len(inner.varying) == 1 and len(steps) < _DEEPEST_INNER:
+        side, child = next(iter(inner.varying.items()))
+        steps.append((inner, side))
+        curved = curved or _is_curved(inner, side)
         inner = child
-        if curved and inner.node != Variable(wrt):
-            yield inner, _Composition(list(steps), inner.value, inner.slope, points, points[wrt])
+        if curved and inner.varying:
+            yield inner, _Composition(list(steps), inner.value, inner.slope, x)
 
 
-def _is_curved(node: Expression, side: str) -> bool:
-    """Whether the operation is more than a factor or a term: only then does where it is taken matter."""
-    match node:
+def _is_curved(part: Part, side: str) -> bool:
+    """Whether the operation is a function of one side, and more than a factor or a term."""
+    match part.node:
         case Binary("^", _, _) | Call(_, _):
-            return True
+            return len(part.varying) == 1
         case Binary("/", _, _):
-            return side == "right"
+            return len(part.varying) == 1 and side == "right"
     return False
 
 
-def _operation(node: Binary, slopes: dict[str, Any], points: Points) -> _Operation:
+def _operation(operator: Operator, part: Part, slopes: dict[str, Any]) -> _Operation:
     return _Operation(
-        node.operator,
-        evaluate(node.left, points),
-        evaluate(node.right, points),
+        operator,
+        part.operands["left"],
+        part.operands["right"],
         slopes.get("left", 0.0),
         slopes.get("right", 0.0),
         "left" in slopes,
@@ -288,36 +291,32 @@ def _operation(node: Binary, slopes: dict[str, Any], points: Points) -> _Operati
     )
 
 
-def _applied(node: Expression, side: str, at: Any, points: Points) -> Any:
-    """Return the value of the operation `node` with `at` in the place of one child."""
+def _applied(node: Expression, operands: dict[str, Any]) -> Any:
+    """Return the value of the operation `node` for other values of its children."""
     match node:
         case Call(function, _):
-            return FUNCTIONS[function].apply(at)
-        case Binary(operator, left, right):
-            both = {"left": at, "right": evaluate(right, points)}
-            if side == "right":
-                both = {"left": evaluate(left, points), "right": at}
-            return evaluate(Binary(operator, _LEFT, _RIGHT), both)
-    return -at
+            return FUNCTIONS[function].apply(operands["only"])
+        case Binary(operator, _, _):
+            return evaluate(Binary(operator, Variable("left"), Variable("right")), operands)
+    return -operands["only"]
 
 
-def _partial(node: Expression, side: str, at: Any, points: Points) -> Any:
-    """Return the derivative of the operation `node` by one child, at the child's value `at`."""
+def _partial(node: Expression, side: str, operands: dict[str, Any]) -> Any:
+    """Return the derivative of the operation `node` by one child, for any values of its children."""
     match node:
         case Call(function, _):
-            return evaluate(FUNCTIONS[function].derivative(_LEFT), {"left": at})
-        case Binary("+", _, _):
-            return 1.0
-        case Binary("-", _, _):
-            return 1.0 if side == "left" else -1.0
-        case Binary("*", left, right):
-            return evaluate(right if side == "left" else left, points)
-        case Binary("/", left, right):
-            return 1.0 / evaluate(right, points) if side == "left" else -evaluate(left, points) / at**2
-        case Binary("^", left, right):
-            if side == "left":
-                exponent = evaluate(right, points)
-                return exponent * at ** (exponent - 1.0)
-            base = evaluate(left, points)
-            return base**at * np.log(base)
+            return evaluate(FUNCTIONS[function].derivative(Variable("only")), operands)
+        case Binary(operator, _, _):
+            a, b = operands["left"], operands["right"]
+            by_left, by_right = _PARTIALS[operator]
+            return by_left(a, b) if side == "left" else by_right(a, b)
     return -1.0
+
+
+_PARTIALS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] = {
+    "+": (lambda a, b: 1.0, lambda a, b: 1.0),
+    "-": (lambda a, b: 1.0, lambda a, b: -1.0),
+    "*": (lambda a, b: b, lambda a, b: a),
+    "/": (lambda a, b: 1.0 / b, lambda a, b: -a / b**2),
+    "^": (lambda a, b: b * a ** (b - 1.0), lambda a, b: a**b * np.log(a)),
+}

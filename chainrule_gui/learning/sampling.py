@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ _SCALES = np.array([0.3, 1.0, 1.0, 3.0, 3.0, 10.0, 30.0, 100.0])
 def common_points(expressions: Sequence[Expression], names: Sequence[str]) -> Points:
     """Return points at which every one of `expressions` has a finite real value; possibly none."""
     anchors = tuple(sorted({node.value for tree in expressions for node in walk(tree) if isinstance(node, Number)}))
-    points = drawn(tuple(names), anchors)
+    points = _drawn(tuple(names), anchors)
     found = _chosen(points, has_values(expressions, points))
     generator = np.random.default_rng(1)
     for _round in range(_ROUNDS):
@@ -48,8 +48,8 @@ def has_values(expressions: Sequence[Expression], points: Points) -> NDArray[np.
     return valid
 
 
-@cache
-def drawn(names: tuple[str, ...], anchors: tuple[float, ...] = ()) -> Points:
+@lru_cache(maxsize=64)
+def _drawn(names: tuple[str, ...], anchors: tuple[float, ...] = ()) -> Points:
     """Return the first points to look at, wherever they lie; `anchors` are numbers to look near."""
     points = _draw(names, anchors, _FIRST, np.random.default_rng(0))
     for values in points.values():

@@ -126,6 +126,9 @@ def read_document(path: Path) -> LabState:
         if path.stat().st_size > _MOST_BYTES:
             raise _refused(path, _("it is larger than any session file"))
         content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except FileNotFoundError as problem:
+        message = _("“{path}” could not be opened: there is no such file.")
+        raise DocumentError(message.format(path=path)) from problem
     except OSError as problem:
         raise _refused(path, problem.strerror or str(problem)) from problem
     _check_shape(path, content)

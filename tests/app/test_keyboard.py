@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolTip
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -212,3 +212,23 @@ def test_a_zoomed_plot_is_aimed_at_finely(qtbot, window):
     assert window.session.frame.function.x == pytest.approx(1.00005, abs=1e-8)
     qtbot.keyClick(window.panes.plot.function, _KEY.Key_Right)
     assert 1.00005 < window.session.frame.function.x < 1.0001
+
+
+def test_each_drag_of_the_plot_is_one_entry(qtbot, window):
+    plot = window.panes.plot.function
+    view, stack = plot.viewport(), window.session.undo_stack
+    count = stack.count()
+    ranges = [window.session.state.function.x_range]
+    for left in (100, 140):
+        start = QPoint(left, view.height() // 4)
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+        for step in (10, 25, 40):
+            qtbot.mouseMove(view, start + QPoint(step, 0), delay=20)
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 0))
+        ranges.append(window.session.state.function.x_range)
+    assert ranges[2][0] < ranges[1][0] < ranges[0][0]
+    assert stack.count() == count + 2
+    stack.undo()
+    assert window.session.state.function.x_range == ranges[1]
+    stack.undo()
+    assert window.session.state.function.x_range == ranges[0]

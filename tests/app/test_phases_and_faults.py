@@ -29,11 +29,13 @@ def _lit(window, key):
 
 
 def test_each_phase_shows_its_equation_and_lights_the_derivation(qtbot, network):
+    qtbot.mouseMove(network.panes.transport.position)  # away from all formulas: the pointer lights up factors too
     lit = []
     for _phase in range(6):
         qtbot.keyClick(network, Qt.Key.Key_F7)
         assert network.panes.equation.isVisible()
         assert network.panes.equation.accessibleName()
+        network.session.set_highlight(None)
         lit.append([key for key in ("definitions", "chain", "update") if _lit(network, key)])
     # w2 is derived by: layer 1 is passed forward, but its backward phase has no factor of this chain.
     assert lit == [["definitions"], ["definitions"], ["definitions", "chain"], ["chain"], [], ["update"]]

@@ -175,42 +175,6 @@ def test_reopening_a_saved_file_and_a_new_session(qtbot, window, tmp_path):
     assert window.files.path is None
 
 
-def test_nothing_wears_the_ring_of_the_keyboard_before_the_keyboard_is_used(qtbot, window):
-    assert not isinstance(window.focusWidget(), QAbstractButton)
-    qtbot.mouseClick(window.panes.transport.subjects.button("network"), Qt.MouseButton.LeftButton)
-    assert not window.panes.transport.subjects.button("network").hasFocus()
-    assert window.panes.transport.subjects.button("network").isChecked()
-
-
-@pytest.mark.parametrize("subject", ["function", "network"])
-def test_a_tiny_window_shows_the_panes_in_turns(qtbot, window, subject):
-    window.session.edit("", edits.subject_chosen(window.session.state, subject))
-    look.set_scale(2.0)
-    window.resize(800, 600)
-    assert window.size() == QSize(800, 600)
-    panes = window.panes
-    assert panes.pages.isVisible()
-    for page in ("expression", "diagram", "plot", "side"):
-        qtbot.mouseClick(panes.pages.button(page), Qt.MouseButton.LeftButton)
-        assert [key for key, card in panes.cards.items() if card.isVisible()] == [page]
-    for widget in (panes.transport.rate, panes.transport.speed, panes.transport.scrubber):
-        assert widget.isVisible()
-        assert widget.mapTo(panes, widget.rect().bottomRight()).x() <= panes.width()
-    look.set_scale(1.0)
-    window.resize(1280, 800)
-    assert not panes.pages.isVisible()
-    assert panes.cards["diagram"].isVisible()
-    assert panes.cards["plot"].isVisible()
-
-
-def test_the_chain_comes_first_where_there_is_little_height(qtbot, window):
-    expression = window.panes.expression
-    assert expression.formula("definitions").y() < expression.formula("chain").y()
-    window.resize(1280, 460)
-    QGuiApplication.processEvents()
-    assert expression.formula("chain").y() < expression.formula("definitions").y()
-
-
 def _drop(window, path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -218,7 +182,9 @@ def _drop(window, path):
     entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
     QGuiApplication.sendEvent(window, entering)
     assert entering.isAccepted()
-    QGuiApplication.sendEvent(window, QDropEvent(place.toPointF(), Qt.DropAction.CopyAction, data, buttons, keys))
+    QGuiApplication.sendEvent(
+        window, QDropEvent(place.toPointF(), Qt.DropAction.CopyAction, data, buttons, keys)
+    )
 
 
 def test_files_dropped_on_the_window_are_opened_or_refused_in_words(window, tmp_path):
@@ -319,3 +285,39 @@ def test_an_exported_picture_has_the_kind_that_was_chosen(window, tmp_path, monk
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(tmp_path / typed), kind))
     window.actions_by_key["export_pane"].trigger()
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [written]
+
+
+def test_nothing_wears_the_ring_of_the_keyboard_before_the_keyboard_is_used(qtbot, window):
+    assert not isinstance(window.focusWidget(), QAbstractButton)
+    qtbot.mouseClick(window.panes.transport.subjects.button("network"), Qt.MouseButton.LeftButton)
+    assert not window.panes.transport.subjects.button("network").hasFocus()
+    assert window.panes.transport.subjects.button("network").isChecked()
+
+
+@pytest.mark.parametrize("subject", ["function", "network"])
+def test_a_tiny_window_shows_the_panes_in_turns(qtbot, window, subject):
+    window.session.edit("", edits.subject_chosen(window.session.state, subject))
+    look.set_scale(2.0)
+    window.resize(800, 600)
+    assert window.size() == QSize(800, 600)
+    panes = window.panes
+    assert panes.pages.isVisible()
+    for page in ("expression", "diagram", "plot", "side"):
+        qtbot.mouseClick(panes.pages.button(page), Qt.MouseButton.LeftButton)
+        assert [key for key, card in panes.cards.items() if card.isVisible()] == [page]
+    for widget in (panes.transport.rate, panes.transport.speed, panes.transport.scrubber):
+        assert widget.isVisible()
+        assert widget.mapTo(panes, widget.rect().bottomRight()).x() <= panes.width()
+    look.set_scale(1.0)
+    window.resize(1280, 800)
+    assert not panes.pages.isVisible()
+    assert panes.cards["diagram"].isVisible()
+    assert panes.cards["plot"].isVisible()
+
+
+def test_the_chain_comes_first_where_there_is_little_height(qtbot, window):
+    expression = window.panes.expression
+    assert expression.formula("definitions").y() < expression.formula("chain").y()
+    window.resize(1280, 460)
+    QGuiApplication.processEvents()
+    assert expression.formula("chain").y() < expression.formula("definitions").y()

@@ -39,12 +39,23 @@ class ExpressionPane(QWidget):
     table_row_requested = Signal(str)
     #: (section, form): a formula is to be copied as latex, mathml, typst or picture
     copy_requested = Signal(str, str)
-    #: the gallery of examples was asked for
-    examples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._build_entry()
+        self.entry = QLineEdit(self)
+        self.entry.setObjectName("expression")
+        self.entry.setAccessibleName(_("Function of x"))
+        self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
+        self._listen_to_the_entry()
+        self.examples = QToolButton(self)
+        self.examples.setText(_("Examples"))
+        self.examples.setAccessibleName(_("Examples of functions"))
+        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._entry_row = QWidget(self)
+        row = QHBoxLayout(self._entry_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.entry, 1)
+        row.addWidget(self.examples)
         self.message = QLabel(self)
         self.message.setObjectName("warning")
         self.message.setWordWrap(True)
@@ -88,11 +99,7 @@ class ExpressionPane(QWidget):
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
 
-    def _build_entry(self) -> None:
-        self.entry = QLineEdit(self)
-        self.entry.setObjectName("expression")
-        self.entry.setAccessibleName(_("Function of x"))
-        self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
+    def _listen_to_the_entry(self) -> None:
         self.entry.textEdited.connect(self._on_typed)
         self.entry.editingFinished.connect(self._on_typing_ended)
         leave_undo_to_the_window(self.entry)
@@ -101,15 +108,6 @@ class ExpressionPane(QWidget):
         self._resting.setSingleShot(True)
         self._resting.setInterval(_REST)
         self._resting.timeout.connect(self._on_typing_ended)
-        self.examples = QToolButton(self)
-        self.examples.setText(_("Examples"))
-        self.examples.setAccessibleName(_("Examples of functions"))
-        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._entry_row = QWidget(self)
-        row = QHBoxLayout(self._entry_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.entry, 1)
-        row.addWidget(self.examples)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the derivation of the subject chosen in the frame."""

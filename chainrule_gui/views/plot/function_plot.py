@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from chainrule_gui.i18n import _
@@ -45,6 +45,7 @@ class FunctionPlot(Canvas):
         self._gesture = Gesture()
         self._frame: FunctionFrame | None = None
         self._regions = Regions(self)
+        self._dragging = False
         self._curves: dict[str, Any] = {}
         self._highlight: str | None = None
         self._tangent = pg.PlotCurveItem(antialias=True)
@@ -184,8 +185,8 @@ class FunctionPlot(Canvas):
 
     def _on_range_changed(self, *_changed: object) -> None:
         low, high = self.box.viewRange()[0]
-        dragged = bool(QGuiApplication.mouseButtons())
-        key = self._gesture.key("range") if dragged else self._gesture.repeated("range")
+        # The last change of a drag comes when the button is up already.
+        key = self._gesture.key("range") if self._dragging else self._gesture.repeated("range")
         self.x_range_edited.emit(float(low), float(high), key)
 
     def show_whole(self) -> None:
@@ -201,7 +202,12 @@ class FunctionPlot(Canvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._gesture.begin()
+        self._dragging = True
         super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._dragging = False
+        super().wheelEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -217,6 +223,7 @@ class FunctionPlot(Canvas):
             x = self._frame.x + step * (high - low) / 200
             self.x_edited.emit(self._readable(x), self._gesture.repeated("x"))
         elif event.text() in ("+", "-", "−") and self._frame is not None:
+            self._dragging = False
             self.box.scaleBy((0.8, 0.8) if event.text() == "+" else (1.25, 1.25), center=self._point.pos())
             self._on_range_changed()
         else:
