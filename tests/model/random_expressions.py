@@ -10,7 +10,7 @@ import sympy
 
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.table import FUNCTIONS
-from chainrule_gui.model.expression.tree import Binary, Call, Constant, Derivative, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import Binary, Call, Constant, Derivative, Negate, Number, Variable, contains
 
 TYPED = [key for key, row in FUNCTIONS.items() if not row.helper]
 X = sympy.Symbol("x")
@@ -58,36 +58,34 @@ def random_expression(random: Random, depth: int):
     return Binary("^", inner, other) if kind < 0.98 else Binary("^", other, inner)
 
 
-def as_sympy(node):
-    """The tree as SymPy's, as it stands; numbers exact."""
-    with sympy.evaluate(False):
-        return _as_sympy(node)
-
-
-def _as_sympy(node):
+def as_sympy(node, constants):
+    """The tree as SymPy's; what holds no x is a symbol, whose value is put into `constants`."""
     match node:
         case Number(value):
             return sympy.Rational(repr(value))
-        case Variable():
+        case Variable("x"):
             return X
-        case Constant(name):
-            return sympy.E if name == "e" else sympy.pi
+        case _ if not contains(node, "x"):
+            symbol = sympy.Symbol(f"c{len(constants)}")
+            constants[symbol] = mpmath.mpf(float(evaluate(node, {})))
+            return symbol
         case Negate(operand):
-            return -_as_sympy(operand)
+            return -as_sympy(operand, constants)
         case Call(function, argument):
-            return (SYMPY.get(function) or getattr(sympy, function))(_as_sympy(argument))
+            return (SYMPY.get(function) or getattr(sympy, function))(as_sympy(argument, constants))
         case Binary(operator, left, right):
-            a, b = _as_sympy(left), _as_sympy(right)
+            a, b = as_sympy(left, constants), as_sympy(right, constants)
             return a + b if operator == "+" else a - b if operator == "-" else a * b if operator == "*" else (
                 a / b if operator == "/" else a**b
-            )
+            )  # fmt: skip
     raise AssertionError(node)
 
 
 def sympy_slope(tree):
     """dtree/dx by SymPy as a function of x with 40 digits; None where it has no real value there."""
+    constants = {}
     try:
-        formula = sympy.diff(as_sympy(tree), X)
+        formula = sympy.diff(as_sympy(tree, constants), X)
     except TypeError:  # it meets a nan on its way
         return None
     if formula.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
@@ -96,7 +94,8 @@ def sympy_slope(tree):
     def slope(x):
         try:
             with mpmath.workdps(40):
-                value = _worked_out(formula, {X: mpmath.mpf(repr(x)), sympy.E: mpmath.e, sympy.pi: mpmath.pi})
+                known = {X: mpmath.mpf(repr(x)), sympy.E: mpmath.e, sympy.pi: mpmath.pi, **constants}
+                value = _worked_out(formula, known)
         except (ArithmeticError, ValueError, TypeError):
             return None
         return float(value) if not isinstance(value, mpmath.mpc) else None
@@ -105,7 +104,7 @@ def sympy_slope(tree):
 
 
 def _worked_out(node, known):
-    """The value of SymPy's formula, each part once. (Its own lambdify misprints formulas that stand unevaluated.)"""
+    """The value of SymPy's formula, each part once."""
     if node not in known:
         if node.is_Rational:
             known[node] = mpmath.mpf(node.p) / node.q

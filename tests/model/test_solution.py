@@ -103,7 +103,8 @@ def _check_steps(tree):
     for line in flatten(explain(tree)):
         step = line.step
         shown = {*variables(step.before), *variables(step.after)}
-        pending = [node.wrt for side in (step.before, step.after) for node in walk(side) if isinstance(node, Derivative)]
+        nodes = [*walk(step.before), *walk(step.after)]
+        pending = [node.wrt for node in nodes if isinstance(node, Derivative)]
         assert {*shown, *pending} <= {"x", *step.where}
         point = {"x": x} | {name: evaluate(meaning, {"x": x}) + 0 * x for name, meaning in step.where.items()}
         before, after = steady_value(step.before, point), steady_value(step.after, point)
@@ -141,7 +142,10 @@ def test_results_agree_with_sympy_and_central_differences(seed):
             value, exact = float(evaluate(ours, {"x": x})), slope(x)
             if exact is None or not math.isfinite(exact) or not math.isfinite(evaluate(tree, {"x": x})):
                 continue
-            if not (math.isfinite(value) and 1e-30 < abs(exact) < 1e8 or exact == 0):
+            if not math.isfinite(value):  # an inner function has a kink or no value there, and so it is said
+                assert derive(tree).value(x=x) is None
+                continue
+            if abs(exact) >= 1e8:
                 continue
             assert value == pytest.approx(exact, rel=1e-6, abs=1e-9), (to_text(tree), x)
             compared += 1
@@ -233,7 +237,9 @@ def test_other_variables_are_held_fixed():
     assert any("another variable" in line.step.because for line in flatten(step))
 
 
-@pytest.mark.parametrize("text", ["x " * 150, "x+" * 140 + "x", "(" * 24 + "x" + "^2)" * 24, "sin(" * 24 + "x" + ")" * 24])
+@pytest.mark.parametrize(
+    "text", ["x " * 150, "x+" * 140 + "x", "(" * 24 + "x" + "^2)" * 24, "sin(" * 24 + "x" + ")" * 24]
+)
 def test_long_expressions_are_explained(text):
     result = explain(parse(text)).result
     assert contains(result, "x") or result == parse("141")
