@@ -269,8 +269,8 @@ def _number_factors(node: Expression) -> Expression | None:
         return None
     product = _product(node)
     above, below = product.numbers()
-    others_above = [f for f in product.above if not isinstance(f, Number)]
-    others_below = [f for f in product.below if not isinstance(f, Number)]
+    others_above: list[Expression] = [f for f in product.above if not isinstance(f, Number)]
+    others_below: list[Expression] = [f for f in product.below if not isinstance(f, Number)]
     in_front = not above or (len(above) == 1 and product.above[0] is above[0])
     below_in_front = not below or (len(below) == 1 and product.below[0] is below[0])
     if in_front and below_in_front and not (above and below):

@@ -106,7 +106,7 @@ class _Screen:
         return text if link is None else self._coloured(link, text)
 
     def _link(self, derivative: Expression) -> tuple[str, str] | None:
-        """The link that a derivative belongs to, its key and colour: of this very formula, or the only one by a name."""
+        """Key and colour of the link that a derivative belongs to: of this very formula, or the only one by a name."""
         if not isinstance(derivative, Derivative):
             return None
         return self._links.get((derivative.operand, derivative.wrt)) or self._links.get((None, derivative.wrt))
