@@ -182,9 +182,7 @@ def _drop(window, path):
     entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
     QGuiApplication.sendEvent(window, entering)
     assert entering.isAccepted()
-    QGuiApplication.sendEvent(
-        window, QDropEvent(place.toPointF(), Qt.DropAction.CopyAction, data, buttons, keys)
-    )
+    QGuiApplication.sendEvent(window, QDropEvent(place.toPointF(), Qt.DropAction.CopyAction, data, buttons, keys))
 
 
 def test_files_dropped_on_the_window_are_opened_or_refused_in_words(window, tmp_path):
