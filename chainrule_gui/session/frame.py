@@ -21,6 +21,7 @@ from chainrule_gui.model.network import Gradients, Trace, backward, derivation, 
 from chainrule_gui.model.nudge import Nudge, nudge
 from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
+from chainrule_gui.session.regions import Region, regions
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
@@ -56,15 +57,6 @@ class Check:
     def passes(self) -> bool:
         """Whether the two agree as well as central differences can."""
         return self.difference < 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """An interval of the variable, or a point, about which there is something to say: no value, no derivative."""
-
-    low: float
-    high: float
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +167,11 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves, regions = previous.curves, previous.regions
+        curves, said = previous.curves, previous.regions
     else:
-        curves, regions = _curves(symbolic, point, state.wrt, state.x_range), ()
+        curves = _curves(symbolic, point, state.wrt, state.x_range)
+        whole = next(curve for curve in curves if curve.name == symbolic.of)
+        said = regions(expression, point, state.wrt, whole.xs, whole.ys)
     run = state.run
     path = None
     if run is not None:
@@ -191,7 +185,7 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         problem,
         shown,
         curves,
-        regions,
+        said,
         point[state.wrt],
         path,
         _function_check(expression, shown, point, state.wrt),

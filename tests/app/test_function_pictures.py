@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from chainrule_gui.session import edits
 from chainrule_gui.session.document import read_document
@@ -312,6 +312,30 @@ def test_pieces_taken_apart_are_saved_and_forgotten_with_another_function(qtbot,
     assert window.panes.diagram.item("v") is not None
     _show(window, "log(2 + cos(2x))")
     assert _function(window).state.split == frozenset()
+
+
+# --- regions -------------------------------------------------------------------------------------------
+
+
+def test_where_there_is_no_value_the_plot_is_shaded_and_says_so(qtbot, window):
+    plot = window.panes.plot.function
+    assert "domain" not in plot.accessibleDescription()
+    _show(window, "ln(x) + |x - 2|", x=1.0)
+    assert "its domain is" in plot.accessibleDescription()
+    assert "the slope of abs(x - 2) jumps" in plot.accessibleDescription()
+
+    def tip_at(x):
+        at = plot.mapFromScene(plot.box.mapViewToScene(QPointF(x, 0.0)))
+        help_event = QHelpEvent(QEvent.Type.ToolTip, at, plot.viewport().mapToGlobal(at))
+        QApplication.sendEvent(plot.viewport(), help_event)
+        return QToolTip.text()
+
+    assert "its domain is" in tip_at(-3.0)
+    assert "jumps" in tip_at(2.0)
+    tip_at(4.0)
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    _show(window, "sin x")
+    assert "domain" not in plot.accessibleDescription()
 
 
 # --- all of them ---------------------------------------------------------------------------------------
