@@ -5,7 +5,7 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from chainrule_gui.model.network import Gradients, Trace, backward, derivation, 
 from chainrule_gui.model.nudge import Nudge, nudge
 from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
-from chainrule_gui.session.regions import Region, regions
+from chainrule_gui.session.regions import Region, cut, regions
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
@@ -172,6 +172,10 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         curves = _curves(symbolic, point, state.wrt, state.x_range)
         whole = next(curve for curve in curves if curve.name == symbolic.of)
         said = regions(expression, point, state.wrt, whole.xs, whole.ys)
+        curves = tuple(
+            replace(curve, ys=cut(said, curve.xs, curve.ys)) if curve.name.startswith(symbolic.of) else curve
+            for curve in curves
+        )
     run = state.run
     path = None
     if run is not None:

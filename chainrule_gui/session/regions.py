@@ -24,11 +24,12 @@ _HALVINGS = 60
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An interval of the variable, or a point, about which there is something to say: no value, no derivative."""
+    """An interval of the variable, or a point, without a value or, where it `exists`, without a derivative."""
 
     low: float
     high: float
     sentence: str
+    exists: bool = False
 
 
 def regions(expression: Expression, point: dict[str, float], wrt: str, xs: Array, ys: Array) -> tuple[Region, ...]:
@@ -56,10 +57,10 @@ def regions(expression: Expression, point: dict[str, float], wrt: str, xs: Array
         match part:
             case Call(function, argument) if _jumps_at_zero(function) and contains(argument, wrt):
                 said = _("At {wrt} = {place} the slope of {formula} jumps: there is no derivative.")
-                found += _said(said, part, wrt, filter(exists, _zeros(values_of(argument), xs)))
+                found += _said(said, part, wrt, filter(exists, _zeros(values_of(argument), xs)), True)
             case Binary("/", _top, bottom) if contains(bottom, wrt):
                 said = _("At {wrt} = {place} the denominator of {formula} is 0: there is no value.")
-                found += _said(said, part, wrt, _zeros(values_of(bottom), xs))
+                found += _said(said, part, wrt, _zeros(values_of(bottom), xs), False)
     return tuple(sorted(found, key=lambda region: (region.low, region.high)))[:_MOST]
 
 
@@ -69,9 +70,18 @@ def _jumps_at_zero(function: str) -> bool:
     return not row.differentiable(0.0) and row.contains(-1.0) and row.contains(1.0)
 
 
-def _said(sentence: str, part: Expression, wrt: str, places: Iterator[float]) -> list[Region]:
+def _said(sentence: str, part: Expression, wrt: str, places: Iterator[float], exists: bool) -> list[Region]:
     formula = to_text(part)
-    return [Region(x, x, sentence.format(wrt=wrt, place=format_number(x), formula=formula)) for x in places]
+    return [Region(x, x, sentence.format(wrt=wrt, place=format_number(x), formula=formula), exists) for x in places]
+
+
+def cut(regions: tuple[Region, ...], xs: Array, ys: Array) -> Array:
+    """Return a curve without the line that would join its two sides across a point without a value."""
+    cut_ys = ys.copy()
+    for region in regions:
+        if region.low == region.high and not region.exists:
+            cut_ys[min(int(np.searchsorted(xs, region.low)), len(xs) - 1)] = np.nan
+    return cut_ys
 
 
 def _runs(marked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -317,6 +317,7 @@ def test_pieces_taken_apart_are_saved_and_forgotten_with_another_function(qtbot,
 # --- regions -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def test_where_there_is_no_value_the_plot_is_shaded_and_says_so(qtbot, window):
     plot = window.panes.plot.function
     assert "domain" not in plot.accessibleDescription()

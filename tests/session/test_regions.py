@@ -58,3 +58,11 @@ def test_regions_stay_while_only_the_point_moves_and_follow_other_variables():
     zoomed = resolve(edits.x_range_edited(state, 0.0, 8.0), first)
     assert zoomed.function.regions[0].low == 0.0
     assert np.isfinite([zoomed.function.regions[0].low, zoomed.function.regions[0].high]).all()
+
+
+def test_no_line_is_drawn_across_a_pole():
+    state = edits.text_edited(initial_state(), "1/(x - 0.3)")
+    curves = {curve.name: curve for curve in resolve(state).function.curves}
+    for name in ("h", "h′"):
+        between = (curves[name].xs > 0.29) & (curves[name].xs < 0.32)
+        assert np.isnan(curves[name].ys[between]).any()

@@ -32,7 +32,8 @@ class Regions:
         self._width = x_range[1] - x_range[0]
         for region in regions:
             if region.low == region.high:
-                self._add(pg.InfiniteLine(region.low, angle=90, pen=pen(look.theme.warning, 1.2, dashed=True)), -9)
+                colour = look.theme.warning if region.exists else look.theme.faint
+                self._add(pg.InfiniteLine(region.low, angle=90, pen=pen(colour, 1.2, dashed=True)), -9)
                 continue
             shade = pg.LinearRegionItem(
                 (region.low, region.high), movable=False, brush=pg.mkBrush(look.theme.sunken), pen=pg.mkPen(None)
