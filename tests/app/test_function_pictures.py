@@ -7,7 +7,7 @@ import math
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from chainrule_gui.session import edits
 from chainrule_gui.session.document import read_document
@@ -367,3 +367,18 @@ def test_what_is_not_shown_is_not_computed(window):
     assert _function(window).nudge is None
     assert _function(window).links is None
     assert window.panes.plot.links.panels == []
+
+
+def test_no_widget_outlives_the_plots_that_are_replaced(qtbot, window):
+    """One without an owner would be collected at any moment, also while the style changes, which crashes."""
+
+    def without_owner():
+        QApplication.instance().sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        owned = {window, *window.findChildren(QWidget)}
+        return {widget for widget in QApplication.allWidgets() if widget not in owned}
+
+    before = without_owner()
+    _choose(qtbot, window.panes.function_plots, "links")
+    for text in ("exp(sin(cos(x)))", "x sin x", "7"):
+        _show(window, text)
+    assert without_owner() <= before
