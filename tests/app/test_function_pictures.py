@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 
 import pytest
@@ -369,6 +370,15 @@ def test_what_is_not_shown_is_not_computed(window):
     assert window.panes.plot.links.panels == []
 
 
+@pytest.fixture
+def _no_collection():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collection")
 def test_no_widget_outlives_the_plots_that_are_replaced(qtbot, window):
     """One without an owner would be collected at any moment, also while the style changes, which crashes."""
 
