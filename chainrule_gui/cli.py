@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule_gui.model.chain import Derivation
     from chainrule_gui.model.descent import Descent
     from chainrule_gui.model.expression.tree import Expression
+    from chainrule_gui.model.higher import Order
     from chainrule_gui.model.network import Network
 
 BAD_INPUT = 2
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("expression", metavar="EXPR")
     derive.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
     derive.add_argument("--at", nargs="+", action="extend", default=[], metavar="x=1", help=_("the point"))
+    derive.add_argument(
+        "--order", type=int, choices=(1, 2, 3), default=1, help=_("which derivative: the first, second or third")
+    )
     derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
     derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
     derive.set_defaults(run=_derive)
@@ -121,8 +125,10 @@ def _print_json(content: dict[str, Any]) -> None:
 
 
 def _derive(options: argparse.Namespace) -> None:
-    from chainrule_gui.model.calculus import derive
+    from chainrule_gui.model.expression.text import to_text
     from chainrule_gui.model.expression.tree import variables
+    from chainrule_gui.model.higher import TooLongError, orders
+    from chainrule_gui.typeset.latex import to_latex
 
     expression = _read_expression(options.expression)
     names = variables(expression)
@@ -130,15 +136,20 @@ def _derive(options: argparse.Namespace) -> None:
     if options.wrt is None and names and wrt not in names:
         raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
     point = _read_point(options.at, (*names, wrt))
-    derivation = derive(expression, wrt)
-    if point:
-        derivation = derivation.at(**point)
+    try:
+        solved = list(orders(expression, wrt, options.order))
+    except TooLongError as problem:
+        raise InputError(str(problem)) from None
+    derivations = [order.derivation.at(**point) if point else order.derivation for order in solved]
+    simplified = _simplified(solved[-1].derivative) if options.simplify else None
     if options.format == "json":
-        _print_json(_derivation_json(derivation, expression, options.simplify))
+        _print_json(_derivation_json(solved, derivations, simplified))
     else:
-        print(_written_out(derivation, options.format))
-        if options.simplify:
-            print(_simplified(derivation, options.format))
+        for order, derivation in zip(solved, derivations, strict=True):
+            print(_written_out(derivation, options.format))
+            _print_steps(order, options.format)
+        if simplified is not None:
+            print(to_latex(simplified) if options.format == "latex" else to_text(simplified))
 
 
 def _read_expression(text: str) -> Expression:
@@ -180,40 +191,73 @@ def _read_point(assignments: list[str], names: tuple[str, ...]) -> dict[str, flo
     return point
 
 
-def _derivation_json(derivation: Derivation, expression: Expression, with_simplified: bool) -> dict[str, Any]:
-    from chainrule_gui.model.calculus import outer_chain, steps, substituted
+def _derivation_json(
+    solved: list[Order], derivations: list[Derivation], simplified: Expression | None
+) -> dict[str, Any]:
+    from chainrule_gui.model.calculus import outer_chain
     from chainrule_gui.model.expression.text import to_text
     from chainrule_gui.typeset.latex import to_latex
 
-    result = derivation.quantities[-1]
-    derivative = substituted(derivation)
+    first, last = derivations[0], derivations[-1]
+    expression, derivative = first.expression, solved[-1].derivative
+    assert expression is not None  # a function's derivation has one
+    value = first.quantities[-1]
     content: dict[str, Any] = {
         "expression": to_text(expression),
         "latex": to_latex(expression),
-        "wrt": derivation.wrt,
+        "wrt": last.wrt,
         "chain": [
             {
                 "name": link.of,
-                "function": to_text(derivation.quantity(link.of).definition or expression),
+                "function": to_text(last.quantity(link.of).definition or expression),
                 "argument": link.wrt,
                 "rule": link.rule,
                 "local_derivative": to_text(link.local_derivative),
                 **_value_or_why("value", link.value, link.why),
             }
-            for link in outer_chain(derivation)
+            for link in outer_chain(last)
         ],
         "derivative": to_text(derivative),
         "derivative_latex": to_latex(derivative),
-        **_value_or_why("value", result.value, result.why),
-        **_value_or_why("derivative_value", derivation.derivative_value, derivation.why),
-        "steps": [
-            {"rule": step.rule, "before": step.before, "after": step.after, "because": step.because}
-            for step in steps(derivation)
-        ],
+        **_value_or_why("value", value.value, value.why),
+        **_value_or_why("derivative_value", last.derivative_value, last.why),
+        "steps": [step for order in solved for step in _steps_json(order)],
     }
-    if with_simplified:
-        content["simplified"] = _simplified(derivation, "text")
+    if len(solved) > 1:
+        content["order"] = len(solved)
+        content["derivatives"] = [to_text(order.derivative) for order in solved]
+    if simplified is not None:
+        content["simplified"] = to_text(simplified)
     return content
+
+
+def _steps_json(order: Order) -> Iterator[dict[str, Any]]:
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.model.step import flatten
+
+    for line in flatten(order.solution, str(order.order)):
+        step = line.step
+        written: dict[str, Any] = {
+            "rule": step.rule,
+            "before": to_text(step.before),
+            "after": to_text(step.after),
+            "because": step.because,
+            "depth": line.depth,
+        }
+        if step.where:
+            written["where"] = {name: to_text(meaning) for name, meaning in step.where.items()}
+        yield written
+
+
+def _print_steps(order: Order, style: str) -> None:
+    from chainrule_gui.model.step import flatten
+    from chainrule_gui.typeset.solution_markup import partial_by, solution_latex, solution_text
+
+    lines = flatten(order.solution, str(order.order))
+    if style == "text":
+        print("\n" + _("Step by step:") + "\n" + solution_text(lines) + "\n")
+    elif style == "latex":
+        print(solution_latex(lines, partial_by(order.derivation)))
 
 
 def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, Any]:
@@ -222,20 +266,13 @@ def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, 
     return {name: None, "why": why or _("no point was given: add --at x=1")}
 
 
-def _simplified(derivation: Derivation, style: str) -> str:
-    from chainrule_gui.model.calculus import substituted
-    from chainrule_gui.model.expression.text import to_text
+def _simplified(derivative: Expression) -> Expression:
     from chainrule_gui.model.simplify import SimplifyError, simplified
 
     try:
-        shorter = simplified(substituted(derivation))
+        return simplified(derivative)
     except SimplifyError as problem:
         raise InputError(str(problem)) from None
-    if style == "latex":
-        from chainrule_gui.typeset.latex import to_latex
-
-        return to_latex(shorter)
-    return to_text(shorter)
 
 
 def _written_out(derivation: Derivation, style: str) -> str:

@@ -50,6 +50,10 @@ def _candidates() -> Iterator[str]:
 class Decomposition:
     """A function as definitions of named quantities, named from the outside in.
 
+    Parameters
+    ----------
+    wrt : the variable, or several that vary together; everything else is held fixed
+
     Attributes
     ----------
     result : the name of the whole function
@@ -59,12 +63,12 @@ class Decomposition:
     def __init__(
         self,
         expression: Expression,
-        wrt: str,
+        wrt: str | Iterable[str],
         names: Names,
         split: frozenset[Expression] = frozenset(),
         result: str | None = None,
     ) -> None:
-        self._wrt = wrt
+        self._by = frozenset([wrt] if isinstance(wrt, str) else wrt)
         self._names = names
         self._split = split
         self.result = result or names.result
@@ -73,10 +77,10 @@ class Decomposition:
 
     def arguments(self, definition: Expression) -> list[str]:
         """Return the names in `definition` through which it depends on the variable."""
-        return [name for name in variables(definition) if name == self._wrt or name in self.definitions]
+        return [name for name in variables(definition) if name in self._by or name in self.definitions]
 
     def _varies(self, expression: Expression) -> bool:
-        return contains(expression, self._wrt)
+        return any(contains(expression, name) for name in self._by)
 
     def _named(self, inner: Expression) -> Expression:
         if isinstance(inner, Variable) or not self._varies(inner):

@@ -9,7 +9,7 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.decomposition import Decomposition, Names
 from chainrule_gui.model.expression.differentiate import one_less
 from chainrule_gui.model.expression.table import FUNCTIONS
-from chainrule_gui.model.expression.text import to_text
+from chainrule_gui.model.expression.text import quoted, to_text
 from chainrule_gui.model.expression.tree import (
     ONE,
     TWO,
@@ -28,9 +28,6 @@ from chainrule_gui.model.expression.tree import (
 )
 from chainrule_gui.model.step import Step
 from chainrule_gui.model.tidy import Tidier, times
-
-_QUOTED = 48
-"""So many characters of a formula are quoted in a sentence."""
 
 
 def explain(
@@ -61,7 +58,7 @@ def why_constant(expression: Expression, wrt: str) -> str:
         message = _("{constant} is another variable, held fixed while {variable} varies: its derivative is 0.")
     else:
         message = _("{constant} does not contain {variable}, so it is held fixed: its derivative is 0.")
-    return message.format(constant=_quoted(expression), variable=wrt)
+    return message.format(constant=quoted(expression), variable=wrt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +190,7 @@ def _chain(expression: Expression, inner: Expression, name: str, wrt: str) -> _A
         "With {name} = {inner} as the inner function, the outer one is {outer}. The chain rule multiplies the outer "
         "derivative, by {name}, by the inner derivative, by {variable}."
     )
-    because = message.format(outer=_quoted(outer), name=name, inner=_quoted(inner), variable=wrt)
+    because = message.format(outer=quoted(outer), name=name, inner=quoted(inner), variable=wrt)
     return _Applied("chain", Binary("*", Derivative(outer, name), Derivative(inner, wrt)), because)
 
 
@@ -221,7 +218,7 @@ def _applied(expression: Expression, wrt: str) -> _Applied:
             after = row.derivative(argument)
             message = _("By the derivative table ({label}), the derivative of {function} by {variable} is {after}.")
             because = message.format(
-                label=_(row.label), function=to_text(expression), variable=wrt, after=to_text(after)
+                label=_(row.label), function=quoted(expression), variable=wrt, after=quoted(after)
             )
             return _Applied(row.rule, after, because)
     raise ValueError(f"no rule differentiates {to_text(expression)}")
@@ -255,7 +252,7 @@ def _product(expression: Expression, wrt: str) -> _Applied:
         constant = times(fixed)
         message = _("{constant} does not depend on {variable}: a constant factor stays in front of the derivative.")
         after = Binary("*", constant, Derivative(times(varying), wrt))
-        return _Applied("constant-multiple", after, message.format(constant=_quoted(constant), variable=wrt))
+        return _Applied("constant-multiple", after, message.format(constant=quoted(constant), variable=wrt))
     total: Expression | None = None
     for place, factor in enumerate(varying):
         term = times([*varying[:place], Derivative(factor, wrt), *varying[place + 1 :]])
@@ -276,9 +273,9 @@ def _product(expression: Expression, wrt: str) -> _Applied:
 
 def _quotient(top: Expression, bottom: Expression, wrt: str) -> _Applied:
     if not contains(bottom, wrt):
-        message = _("Dividing by {constant}, which does not depend on {variable}, can wait until after differentiating.")
+        message = _("Dividing by {constant}, which does not depend on {variable}, can be done after differentiating.")
         after = Binary("/", Derivative(top, wrt), bottom)
-        return _Applied("constant-multiple", after, message.format(constant=_quoted(bottom), variable=wrt))
+        return _Applied("constant-multiple", after, message.format(constant=quoted(bottom), variable=wrt))
     numerator = Binary(
         "-", _joined("*", Derivative(top, wrt), bottom), _joined("*", top, Derivative(bottom, wrt))
     )
@@ -294,22 +291,22 @@ def _power(base: Expression, exponent: Expression, wrt: str) -> _Applied:
     if not contains(exponent, wrt):
         message = _("The power rule: the exponent {exponent} comes down as a factor and is lowered by one.")
         after = Binary("*", exponent, Binary("^", base, one_less(exponent)))
-        return _Applied("power", after, message.format(exponent=_quoted(exponent)))
+        return _Applied("power", after, message.format(exponent=quoted(exponent)))
     if base == Constant("e"):
-        return _Applied("exponential", whole, _("{power} is its own derivative.").format(power=to_text(whole)))
+        return _Applied("exponential", whole, _("{power} is its own derivative.").format(power=quoted(whole)))
     if not contains(base, wrt):
         message = _(
             "{variable} stands in the exponent over the fixed base {base}: the derivative is the power itself times "
             "the natural logarithm of its base."
         )
         after = Binary("*", whole, Call("ln", base))
-        return _Applied("exponential", after, message.format(variable=wrt, base=_quoted(base)))
+        return _Applied("exponential", after, message.format(variable=wrt, base=quoted(base)))
     message = _(
         "{variable} stands in the base and in the exponent. {power} is e^({logarithm}), so its derivative is itself "
         "times the derivative of {logarithm}."
     )
     logarithm = _joined("*", exponent, Call("ln", base))
-    because = message.format(variable=wrt, power=_quoted(whole), logarithm=_quoted(logarithm))
+    because = message.format(variable=wrt, power=quoted(whole), logarithm=quoted(logarithm))
     return _Applied("general-exponent", Binary("*", whole, Derivative(logarithm, wrt)), because)
 
 
@@ -317,12 +314,7 @@ def _why_put_in(count: int, composed: tuple[str, Expression] | None) -> str:
     if composed is not None:
         name, inner = composed
         message = _("Both derivatives are put in, and {name} is written as {inner} again.")
-        return message.format(name=name, inner=_quoted(inner))
+        return message.format(name=name, inner=quoted(inner))
     if count == 1:
         return _("The derivative just found is put in.")
     return _("The derivatives just found are put in.")
-
-
-def _quoted(expression: Expression) -> str:
-    text = to_text(expression)
-    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"

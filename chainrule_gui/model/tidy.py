@@ -13,17 +13,16 @@ from functools import reduce
 
 from chainrule_gui.i18n import N_, _
 from chainrule_gui.model.expression.differentiate import negate
-from chainrule_gui.model.expression.text import to_text
+from chainrule_gui.model.expression.text import quoted
 from chainrule_gui.model.expression.tree import (
     ONE,
     ZERO,
     Binary,
     Call,
-    Derivative,
     Expression,
     Negate,
     Number,
-    children,
+    walk,
 )
 from chainrule_gui.model.step import Step
 
@@ -31,7 +30,7 @@ LARGEST = 10**15
 """Numbers are worked out as long as every digit can be shown."""
 
 _QUOTED = 60
-"""A formula of more characters is not quoted in a sentence."""
+"""An example of more characters is not given in a sentence."""
 
 
 def tidied(expression: Expression) -> tuple[Step, ...]:
@@ -107,7 +106,7 @@ def _everywhere(
 
 def _because(rule: _Rule, place: tuple[Expression, Expression]) -> str:
     sentence = _(rule.because)
-    before, after = map(to_text, place)
+    before, after = map(quoted, place)
     if len(before) + len(after) > _QUOTED:
         return f"{sentence}."
     return _("{sentence}: {before} is {after}.").format(sentence=sentence, before=before, after=after)
@@ -191,7 +190,7 @@ def rational(node: Expression) -> Fraction | None:
 
 
 def number(value: Fraction) -> Expression | None:
-    """Return a number as a formula: whole, a decimal, or a fraction of whole numbers; None where digits would be lost."""
+    """Return a number as a formula, whole or a fraction of whole numbers; None where digits would be lost."""
     if value < 0:
         size = number(-value)
         return None if size is None else Negate(size)
@@ -225,7 +224,7 @@ def _number_sums(node: Expression) -> Expression | None:
 
 
 def _leaves(*nodes: Expression) -> list[Expression]:
-    return [leaf for node in nodes for leaf in (node, *children(node), *(c for n in children(node) for c in children(n)))]
+    return [leaf for node in nodes for leaf in walk(node)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +269,8 @@ def _number_factors(node: Expression) -> Expression | None:
         return None
     product = _product(node)
     above, below = product.numbers()
-    others_above = [f for f in product.above if not isinstance(f, Number)]
-    others_below = [f for f in product.below if not isinstance(f, Number)]
+    others_above: list[Expression] = [f for f in product.above if not isinstance(f, Number)]
+    others_below: list[Expression] = [f for f in product.below if not isinstance(f, Number)]
     in_front = not above or (len(above) == 1 and product.above[0] is above[0])
     below_in_front = not below or (len(below) == 1 and product.below[0] is below[0])
     if in_front and below_in_front and not (above and below):

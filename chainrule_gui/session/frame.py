@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
+from chainrule_gui.model.expression.domain import Gap, gaps
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.text import to_text
@@ -21,7 +22,6 @@ from chainrule_gui.model.network import Gradients, Trace, backward, derivation, 
 from chainrule_gui.model.nudge import Nudge, nudge
 from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
-from chainrule_gui.session.regions import Region, cut, regions
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
@@ -82,7 +82,7 @@ class FunctionFrame:
     problem: ExpressionError | None
     derivation: Derivation
     curves: tuple[Curve, ...]
-    regions: tuple[Region, ...]
+    gaps: tuple[Gap, ...]
     x: float
     path: tuple[Array, Array] | None
     check: Check | None
@@ -167,15 +167,11 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves, said = previous.curves, previous.regions
+        curves, said = previous.curves, previous.gaps
     else:
         curves = _curves(symbolic, point, state.wrt, state.x_range)
-        whole = next(curve for curve in curves if curve.name == symbolic.of)
-        said = regions(expression, point, state.wrt, whole.xs, whole.ys)
-        curves = tuple(
-            replace(curve, ys=cut(said, curve.xs, curve.ys)) if curve.name.startswith(symbolic.of) else curve
-            for curve in curves
-        )
+        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
+        curves = tuple(_cut(curve, said) if curve.name.startswith(symbolic.of) else curve for curve in curves)
     run = state.run
     path = None
     if run is not None:
@@ -244,6 +240,14 @@ def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tu
     # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
     curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
     return tuple(reversed(curves))
+
+
+def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
+    """Leave out the line that would join the two sides of a pole."""
+    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
+    ys = curve.ys.copy()
+    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
+    return replace(curve, ys=ys)
 
 
 def _finite(values: object, xs: Array) -> Array:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Call, Expression, Variable, substitute
+from chainrule_gui.model.expression.tree import Call, Derivative, Expression, Variable, substitute
 from chainrule_gui.typeset import notation
+from chainrule_gui.typeset.notation import Mark
 from chainrule_gui.typeset.numbers import MINUS, MISSING, split_number
 
 _FUNCTIONS = {
@@ -26,6 +27,10 @@ _FUNCTIONS = {
 class _Typst:
     dot = "dot.op"
     minus = "-"
+
+    def __init__(self, partial_by: str = "", mark: Mark | None = None) -> None:
+        self._partial_by = partial_by
+        self._mark = mark
 
     def number(self, value: float) -> str:
         mantissa, _e, exponent = number_text(value).partition("e")
@@ -58,6 +63,14 @@ class _Typst:
     def parentheses(self, inner: str) -> str:
         return f"({inner})"
 
+    def primed(self, function: str, order: int) -> str:
+        return function + "'" * order
+
+    def pending(self, derivative: Derivative, operand: str, wrt: str, partial: bool) -> str:
+        d = "partial" if partial or derivative.wrt == self._partial_by else "d"
+        text = f"frac({d}, {d} {wrt}) lr([{operand}])"
+        return text if self._mark is None else self._mark(derivative, text)
+
 
 _NOTATION = _Typst()
 _BLANK = Variable("blank")
@@ -76,9 +89,15 @@ class _Inline(_Typst):
 _INLINE = _Inline()
 
 
-def expression_markup(expression: Expression) -> str:
-    """Return a formula as Typst math, without the dollar signs."""
-    return notation.write(expression, _NOTATION)
+def expression_markup(expression: Expression, partial_by: str = "", mark: Mark | None = None) -> str:
+    """Return a formula as Typst math, without the dollar signs.
+
+    Parameters
+    ----------
+    partial_by : the variable that is one of several: derivatives by it are written with ∂
+    mark : takes each derivative still to be worked out and its markup, returns what is written
+    """
+    return notation.write(expression, _Typst(partial_by, mark) if partial_by or mark else _NOTATION)
 
 
 def inline_markup(expression: Expression) -> str:

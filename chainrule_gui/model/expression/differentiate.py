@@ -1,4 +1,4 @@
-"""Differentiation of an expression tree by the rules of any calculus text, and operations that leave out 0, 1 and −−."""
+"""Differentiation of an expression tree by the rules of any calculus text, and operations that leave out 0 and 1."""
 
 from __future__ import annotations
 

@@ -56,6 +56,12 @@ def to_text(expression: Expression) -> str:
             return f"d/d{wrt}({to_text(operand)})"
 
 
+def quoted(expression: Expression, longest: int = 60) -> str:
+    """Print `expression` for a sentence: with · and −, cut off where it is longer than `longest` characters."""
+    text = to_text(expression).replace("*", "·").replace("-", "−")
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def _at_least(expression: Expression, lowest: int) -> str:
     text = to_text(expression)
     return text if level(expression) >= lowest else f"({text})"
