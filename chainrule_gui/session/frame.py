@@ -5,7 +5,7 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
+from chainrule_gui.model.expression.domain import Gap, gaps
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.text import to_text
@@ -61,15 +62,6 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """An interval of the variable, or a point, about which there is something to say: no value, no derivative."""
-
-    low: float
-    high: float
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Piece:
     """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
 
@@ -92,7 +84,7 @@ class FunctionFrame:
     problem: ExpressionError | None
     derivation: Derivation
     curves: tuple[Curve, ...]
-    regions: tuple[Region, ...]
+    gaps: tuple[Gap, ...]
     x: float
     path: tuple[Array, Array] | None
     check: Check | None
@@ -187,9 +179,11 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves, regions = previous.curves, previous.regions
+        curves, said = previous.curves, previous.gaps
     else:
-        curves, regions = _curves(symbolic, point, state.wrt, state.x_range), ()
+        curves = _curves(symbolic, point, state.wrt, state.x_range)
+        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
+        curves = tuple(_cut(curve, said) if curve.name.startswith(symbolic.of) else curve for curve in curves)
     run = state.run
     path = None
     if run is not None:
@@ -203,7 +197,7 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         problem,
         shown,
         curves,
-        regions,
+        said,
         point[state.wrt],
         path,
         _function_check(expression, shown, point, state.wrt),
@@ -258,6 +252,14 @@ def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tu
     # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
     curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
     return tuple(reversed(curves))
+
+
+def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
+    """Leave out the line that would join the two sides of a pole."""
+    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
+    ys = curve.ys.copy()
+    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
+    return replace(curve, ys=ys)
 
 
 def _finite(values: object, xs: Array) -> Array:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
+from chainrule_gui.app.main_window import MainWindow
 from chainrule_gui.session import edits
 from chainrule_gui.session.document import read_document
+from chainrule_gui.session.session import Session
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -314,6 +317,31 @@ def test_pieces_taken_apart_are_saved_and_forgotten_with_another_function(qtbot,
     assert _function(window).state.split == frozenset()
 
 
+# --- gaps ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_where_there_is_no_value_the_plot_is_shaded_and_says_so(qtbot, window):
+    plot = window.panes.plot.function
+    assert "domain" not in plot.accessibleDescription()
+    _show(window, "ln(x) + |x - 2|", x=1.0)
+    assert "its domain is" in plot.accessibleDescription()
+    assert "abs has no derivative at 0" in plot.accessibleDescription()
+
+    def tip_at(x):
+        at = plot.mapFromScene(plot.box.mapViewToScene(QPointF(x, 0.0)))
+        help_event = QHelpEvent(QEvent.Type.ToolTip, at, plot.viewport().mapToGlobal(at))
+        QApplication.sendEvent(plot.viewport(), help_event)
+        return QToolTip.text()
+
+    assert "its domain is" in tip_at(-3.0)
+    assert "abs has no derivative" in tip_at(2.0)
+    tip_at(4.0)
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    _show(window, "sin x")
+    assert "domain" not in plot.accessibleDescription()
+
+
 # --- all of them ---------------------------------------------------------------------------------------
 
 
@@ -342,3 +370,31 @@ def test_what_is_not_shown_is_not_computed(window):
     assert _function(window).nudge is None
     assert _function(window).links is None
     assert window.panes.plot.links.panels == []
+
+
+@pytest.fixture
+def _no_collection():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collection")
+def test_no_widget_outlives_its_window(qtbot):
+    """One without an owner would be collected at any moment, also while the style changes, which crashes."""
+
+    def all_widgets():
+        QApplication.instance().sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return set(QApplication.allWidgets())
+
+    before = all_widgets()
+    window = MainWindow(Session())
+    window.show()
+    _choose(qtbot, window.panes.function_plots, "links")
+    _show(window, "exp(sin(cos(x)))")
+    window.session.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+    del window
+    assert all_widgets() <= before

@@ -100,6 +100,8 @@ STATES = (
     Shot("function-nudge-edge-dark", lambda: _looked_at("sqrt x", 0.05, diagram="nudge", nudge=-0.1), "dark"),
     Shot("function-nudge-small", lambda: _looked_at(diagram="nudge", plot="links"), size=(800, 600)),
     Shot("function-nudge-200-percent", lambda: _looked_at(diagram="nudge", plot="nudge"), scale=2.0),
+    Shot("function-regions", lambda: _looked_at("sqrt(x^2 - 4) + |x - 4|", 3.0)),
+    Shot("function-regions-dark", lambda: _looked_at("ln(x)/(x - 3)", 2.0), "dark"),
     Shot("function-split", lambda: edits.piece_split(_function(), "2 + cos(x)", True)),
     Shot(
         "function-split-dark",

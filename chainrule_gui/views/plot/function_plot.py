@@ -17,7 +17,7 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
-from chainrule_gui.views.plot.regions import Regions
+from chainrule_gui.views.plot.gaps import Gaps
 from chainrule_gui.views.theme import look
 
 
@@ -44,7 +44,7 @@ class FunctionPlot(Canvas):
         super().__init__(_("Function and tangent"), parent)
         self._gesture = Gesture()
         self._frame: FunctionFrame | None = None
-        self._regions = Regions(self)
+        self._gaps = Gaps(self)
         self._dragging = False
         self._curves: dict[str, Any] = {}
         self._highlight: str | None = None
@@ -75,7 +75,7 @@ class FunctionPlot(Canvas):
         self._point.setHoverPen(pen(theme.accent, 3.0))
         self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         if self._frame is not None:
-            self._regions.show(self._frame.regions, self._frame.state.x_range)
+            self._gaps.show(self._frame.gaps, self._frame.state.x_range)
             self._show_curves(self._frame)
             self._show_point(self._frame)
 
@@ -92,8 +92,8 @@ class FunctionPlot(Canvas):
             if self.box.viewRange()[0] != list(frame.state.x_range):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
-        if old is None or frame.regions is not old.regions:
-            self._regions.show(frame.regions, frame.state.x_range)
+        if old is None or frame.gaps is not old.gaps:
+            self._gaps.show(frame.gaps, frame.state.x_range)
         if old is None or frame.path is not old.path:
             xs, ys = frame.path if frame.path is not None else (np.empty(0), np.empty(0))
             known = np.isfinite(ys)
@@ -147,7 +147,7 @@ class FunctionPlot(Canvas):
         point = _("{wrt} = {x}, value {value}, slope {slope}").format(
             wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
         )
-        self.setAccessibleDescription(f"{point}. {self._regions.description}".strip())
+        self.setAccessibleDescription(f"{point}. {self._gaps.description}".strip())
 
     def _place_text(self, *_changed: object) -> None:
         frame = self._frame
@@ -212,7 +212,7 @@ class FunctionPlot(Canvas):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             x = self.box.mapSceneToView(self.mapToScene(event.pos())).x()
-            QToolTip.showText(event.globalPos(), self._regions.sentence_at(x), self)
+            QToolTip.showText(event.globalPos(), self._gaps.sentence_at(x), self)
             return True
         return bool(super().viewportEvent(event))
 
