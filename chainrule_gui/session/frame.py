@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
-from chainrule_gui.model.expression.domain import Gap, gaps
 from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import Expression, substitute

@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.expression.domain import Gap
+from chainrule_gui.model.expression.gaps import Gap
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.theme import look
 
