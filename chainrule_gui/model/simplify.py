@@ -64,7 +64,7 @@ def simplified(expression: Expression, seconds: float = SECONDS) -> Expression:
     except SimplifyError:
         raise
     except Exception as problem:  # whatever goes wrong inside SymPy
-        message = _("SymPy cannot simplify this: {reason}")
+        message = _("No simplified form was found: {reason}")
         raise SimplifyError(message.format(reason=problem)) from None
     if is_equal is False or not _equal_on_points(expression, shorter):
         raise SimplifyError(_("A simplified form was found, but it is not proven equal, so it is not shown."))

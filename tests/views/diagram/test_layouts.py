@@ -36,7 +36,11 @@ def _frame(layers, view, selected=None):
 
 
 def _boxes(layout):
-    boxes = [(item.name, item.rect) for item in layout.items if item.labelled and not item.rect.isEmpty()]
+    boxes = [
+        (item.name, item.rect)
+        for item in layout.items
+        if item.labelled and not item.rect.isEmpty() and item.kind != "expander"  # it lies on its machine
+    ]
     shown = [item for item in layout.items if item.tag is not None and item.link is not None]
     return boxes + [(f"{item.name}'s derivative", item.tag.rect) for item in shown]
 
@@ -90,6 +94,9 @@ def test_no_two_boxes_of_a_function_touch_and_no_edge_is_lost(qapp, text, pane):
     frame = resolve(edits.text_edited(initial_state(), text)).function
     layout = function_layout(frame, *pane, 1.0)
     _check(layout, *pane)
+    machines = [item.rect for item in layout.items if item.kind == "quantity"]
+    for expander in (item for item in layout.items if item.kind == "expander"):
+        assert sum(machine.contains(expander.rect) for machine in machines) == 1
     edges = [item for item in layout.items if item.kind == "edge"]
     assert len(edges) == len(frame.derivation.graph)
     for edge in edges:
