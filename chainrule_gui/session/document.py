@@ -20,12 +20,15 @@ from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME, SCHEMES
+from chainrule_gui.model.network.optimisers import PLAIN, UpdateRule
 from chainrule_gui.session.edits import HIGHEST_ORDER
 from chainrule_gui.session.state import (
     FunctionState,
     FunctionView,
     LabState,
     NetworkState,
+    NetworkView,
     RunState,
 )
 
@@ -66,6 +69,11 @@ class _Network(msgspec.Struct, forbid_unknown_fields=True):
     batch: int | None
     sample: int
     selected: str
+    optimiser: str = PLAIN
+    hyperparameters: dict[str, float] = {}
+    frozen: list[str] = []
+    scheme: str = DEFAULT_SCHEME
+    view: NetworkView = NetworkView()
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -200,6 +208,11 @@ def _from_state(state: LabState) -> _Document:
             batch=network.batch,
             sample=network.sample,
             selected=network.selected,
+            optimiser=network.rule.key,
+            hyperparameters=network.rule.hyperparameters,
+            frozen=sorted(network.frozen),
+            scheme=network.scheme,
+            view=network.view,
         ),
         diagram_view=state.diagram_view,
         cost_scale=state.cost_scale,
@@ -250,6 +263,7 @@ def _network_state(stored: _Network) -> NetworkState:
         raise ValueError(_("the learning rates are not usable"))
     if not 0 <= stored.step <= stored.length <= _MOST_STEPS:
         raise ValueError(_("the step is outside the run"))
+    rule = UpdateRule(stored.optimiser, stored.hyperparameters)
     trajectory: Any = Descent(
         network,
         np.array(stored.start, dtype=float),
@@ -258,6 +272,8 @@ def _network_state(stored: _Network) -> NetworkState:
         rates[0][1],
         batch=stored.batch,
         seed=stored.seed,
+        optimiser=rule,
+        frozen=stored.frozen,
     )
     for step, rate in rates[1:]:
         if not 0 <= step <= stored.length:
@@ -273,4 +289,21 @@ def _network_state(stored: _Network) -> NetworkState:
         raise ValueError(_("the sample shown does not exist"))
     if stored.selected not in places_of(network):
         raise ValueError(_("“{name}” does not occur in the network").format(name=stored.selected))
-    return NetworkState(network, data, run, rates[-1][1], stored.seed, stored.batch, stored.sample, stored.selected)
+    if stored.scheme not in SCHEMES:
+        raise ValueError(_("there is no scheme of initial values named {name}").format(name=stored.scheme))
+    for name in stored.view.contour or ():
+        network.parameter_index(name)
+    return NetworkState(
+        network,
+        data,
+        run,
+        rates[-1][1],
+        stored.seed,
+        stored.batch,
+        stored.sample,
+        stored.selected,
+        rule=rule,
+        frozen=frozenset(stored.frozen),
+        scheme=stored.scheme,
+        view=stored.view,
+    )

@@ -17,8 +17,9 @@ from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.session.phases import Phase, phases
-from chainrule_gui.session.state import FunctionState, LabState, NetworkState
+from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
 Array = NDArray[np.float64]
@@ -220,7 +221,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
     else:
         shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
         check = _network_check(state, parameters, gradients)
-    steps = phases(network, trace, gradients, state.sample, state.learning_rate)
+    steps = phases(network, trace, gradients, state.sample, state.learning_rate, state.rule.key, state.frozen)
     return NetworkFrame(
         state,
         parameters,
@@ -241,14 +242,22 @@ def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Upd
     if state.selected not in state.network.parameter_names:
         return None
     index = state.network.parameter_index(state.selected)
+    trajectory, step = state.run.trajectory, state.run.step
+    gradient = float(gradients.flat[index] if state.batch is None else trajectory.step_gradient_at(step)[index])
+    remembered = {name: float(values[index]) for name, values in trajectory.optimiser_state_at(step).items()}
     value = float(parameters[index])
-    gradient = float(gradients.flat[index])
-    if state.batch is not None and state.learning_rate:
-        following = state.run.step + 1
-        if state.run.trajectory.extend_to(following) == following:
-            gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
-    samples = state.batch or len(state.dataset.inputs)
-    return Update(state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples)
+    lines = worked_update(state.rule, value, gradient, state.learning_rate, remembered, step + 1)
+    frozen = state.selected in state.frozen
+    return Update(
+        state.selected,
+        value,
+        state.learning_rate,
+        gradient,
+        value if frozen else lines[-1].value,
+        state.batch or len(state.dataset.inputs),
+        () if state.rule == PLAIN_RULE else lines,
+        frozen,
+    )
 
 
 def _network_check(state: NetworkState, parameters: Array, gradients: Gradients) -> Check | None:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from chainrule_gui.model.data import Dataset, dataset
 from chainrule_gui.model.descent import Descent, Trajectory
 from chainrule_gui.model.network import Network
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME
+from chainrule_gui.model.network.optimisers import UpdateRule
 
 Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
@@ -19,7 +21,9 @@ CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
+CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
 
+PLAIN_RULE = UpdateRule()
 LESSON_PARAMETERS = (0.78, 0.06, 0.07, 0.96)
 
 
@@ -83,11 +87,20 @@ class FunctionState:
     view: FunctionView = FunctionView()
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """How a network is looked at: what the plot shows, and the two parameters of its contour (None: the first two)."""
+
+    plot: CostView = "cost"
+    contour: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkState:
     """The network subject: the network, its data, the run, and the name of what is derived (``w2``, ``z1``).
 
-    `phase` is 0 between steps and k while the k-th phase of the next step is narrated.
+    `phase` is 0 between steps and k while the k-th phase of the next step is narrated. `rule` is the optimiser,
+    `frozen` names the parameters that no step changes, `scheme` is how initial values are drawn.
     """
 
     network: Network
@@ -99,6 +112,10 @@ class NetworkState:
     sample: int = 0
     selected: str = "w2"
     phase: int = 0
+    rule: UpdateRule = PLAIN_RULE
+    frozen: frozenset[str] = frozenset()
+    scheme: str = DEFAULT_SCHEME
+    view: NetworkView = NetworkView()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,17 +149,38 @@ def new_network_state(
 ) -> NetworkState:
     """Return a network at step 0, its last weight selected."""
     run = start_run(network, data, parameters, learning_rate, batch, seed)
-    selected = [name for name in network.parameter_names if name.startswith("w")][-1]
-    return NetworkState(network, data, run, learning_rate, seed, batch, selected=selected)
+    return NetworkState(network, data, run, learning_rate, seed, batch, selected=last_weight(network))
+
+
+def last_weight(network: Network) -> str:
+    """Return the name of a network's last weight."""
+    return [name for name in network.parameter_names if name.startswith("w")][-1]
 
 
 def start_run(
-    network: Network, data: Dataset, parameters: Array, learning_rate: float, batch: int | None, seed: int
+    network: Network,
+    data: Dataset,
+    parameters: Array,
+    learning_rate: float,
+    batch: int | None,
+    seed: int,
+    rule: UpdateRule = PLAIN_RULE,
+    frozen: frozenset[str] = frozenset(),
 ) -> RunState:
     """Return a run at step 0 that Reset comes back to."""
     if batch is not None and batch > len(data.inputs):
         batch = None
-    trajectory = Descent(network, parameters, data.inputs, data.targets, learning_rate, batch=batch, seed=seed)
+    trajectory = Descent(
+        network,
+        parameters,
+        data.inputs,
+        data.targets,
+        learning_rate,
+        batch=batch,
+        seed=seed,
+        optimiser=rule,
+        frozen=frozen,
+    )
     return RunState(trajectory, trajectory.parameters_at(0))
 
 

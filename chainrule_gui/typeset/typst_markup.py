@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.expression.tree import Expression, Negate, Number, substitute
 from chainrule_gui.typeset import notation
 from chainrule_gui.typeset.numbers import MINUS, MISSING, split_number
 
@@ -59,12 +60,28 @@ class _Typst:
         return f"({inner})"
 
 
+class _WithNumbers(_Typst):
+    """Numbers as shown, whole ones without decimals."""
+
+    def number(self, value: float) -> str:
+        return f"{value:.0f}" if value == int(value) and value < 1000 else value_markup(value)
+
+
 _NOTATION = _Typst()
+_NUMBERS = _WithNumbers()
 
 
 def expression_markup(expression: Expression) -> str:
     """Return a formula as Typst math, without the dollar signs."""
     return notation.write(expression, _NOTATION)
+
+
+def numbers_markup(expression: Expression, values: Mapping[str, float]) -> str:
+    """Return a formula with numbers put in for its variables."""
+    numbers: dict[str, Expression] = {
+        name: Negate(Number(-value)) if value < 0 else Number(value) for name, value in values.items()
+    }
+    return notation.write(substitute(expression, numbers), _NUMBERS)
 
 
 def factor_markup(expression: Expression) -> str:
