@@ -228,7 +228,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         trace,
         gradients,
         shown,
-        _update(state, parameters, gradients),
+        next_update(state, state.selected) if state.selected in network.parameter_names else None,
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
@@ -237,19 +237,17 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
     )
 
 
-def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Update | None:
-    """The numbers of the next update of the selected parameter, by the gradient that the step will use."""
-    if state.selected not in state.network.parameter_names:
-        return None
-    index = state.network.parameter_index(state.selected)
+def next_update(state: NetworkState, parameter: str) -> Update:
+    """Return the numbers of a parameter's next update, by the gradient that the step will use."""
+    index = state.network.parameter_index(parameter)
     trajectory, step = state.run.trajectory, state.run.step
-    gradient = float(gradients.flat[index] if state.batch is None else trajectory.step_gradient_at(step)[index])
+    gradient = float(trajectory.step_gradient_at(step)[index])
     remembered = {name: float(values[index]) for name, values in trajectory.optimiser_state_at(step).items()}
-    value = float(parameters[index])
+    value = float(trajectory.parameters_at(step)[index])
     lines = worked_update(state.rule, value, gradient, state.learning_rate, remembered, step + 1)
-    frozen = state.selected in state.frozen
+    frozen = parameter in state.frozen
     return Update(
-        state.selected,
+        parameter,
         value,
         state.learning_rate,
         gradient,

@@ -272,6 +272,12 @@ def _spoken_link(link: Link) -> str:
     return _("{ratio} equals {formula}").format(ratio=_spoken_ratio(link), formula=to_spoken(link.local_derivative))
 
 
+def local_derivatives(derivation: Derivation) -> tuple[tuple[str, str, Link, str], ...]:
+    """Return for each link its ratio and its local derivative as Typst math, the link, and the reason in words."""
+    found = rows.local_rows(derivation, _TypstWriter(None))
+    return tuple((row.left, row.right[0], link, because) for row, link, because in found)
+
+
 def derivation_typst(derivation: Derivation) -> str:
     """Return the derivation as Typst math that stands alone, to be pasted into a document."""
     writer = _TypstWriter(None)

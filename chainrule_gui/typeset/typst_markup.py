@@ -61,10 +61,10 @@ class _Typst:
 
 
 class _WithNumbers(_Typst):
-    """Numbers as shown, whole ones without decimals."""
+    """Numbers as shown, without zeros at the end where nothing was rounded."""
 
     def number(self, value: float) -> str:
-        return f"{value:.0f}" if value == int(value) and value < 1000 else value_markup(value)
+        return short_markup(value)
 
 
 _NOTATION = _Typst()
@@ -89,6 +89,11 @@ def factor_markup(expression: Expression) -> str:
     return notation.at_least(expression, 2, _NOTATION)
 
 
+def function_markup(key: str) -> str:
+    """Return a function's name as Typst math."""
+    return _NOTATION.function(key).strip()
+
+
 @lru_cache(maxsize=4096)
 def symbol_markup(name: str) -> str:
     """Return a name as Typst math."""
@@ -104,6 +109,16 @@ def value_markup(value: float | None, as_factor: bool = False, digits: int = 4) 
     if exponent is not None:
         text += f" times 10^({exponent})"
     return f"({text})" if as_factor and value < 0 else text
+
+
+def short_markup(value: float | None, as_factor: bool = False) -> str:
+    """Return a number as shown, but 0.5 instead of 0.5000 where that is all of it."""
+    text = value_markup(value, as_factor)
+    if value is None or "times" in text or float(f"{value:.4f}") != value:
+        return text
+    value += 0.0  # no −0
+    short = f"{value:g}" if abs(value) < 1e5 and float(f"{value:g}") == value else repr(value)
+    return f"({short})" if as_factor and value < 0 else short
 
 
 def text_markup(text: str) -> str:
