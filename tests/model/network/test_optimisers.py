@@ -23,9 +23,7 @@ def _run(rate=0.2, network=NETWORK, **options):
 
 
 def _autograd(parameters):
-    return oracle.gradient(
-        NETWORK.layers, NETWORK.activations, NETWORK.cost, parameters, DATA.inputs, DATA.targets
-    )
+    return oracle.gradient(NETWORK.layers, NETWORK.activations, NETWORK.cost, parameters, DATA.inputs, DATA.targets)
 
 
 def _momentum(theta, rate, steps, beta):
