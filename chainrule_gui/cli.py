@@ -6,11 +6,14 @@ Exit status 0: fine; 1: the answer is no; 2: bad input, told on stderr in one me
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import math
+import os
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
     from chainrule_gui.model.network import Network
 
 BAD_INPUT = 2
+INTERRUPTED = 130
+_OPTION = re.compile(r"-h|--[a-z]*(?:=.*)?", re.DOTALL)
 PATH_LIMIT = 100_000
 """A network may have hundreds of millions of paths; so many are written out at most."""
+SIMPLIFY_SECONDS = 20
+MOST_STEPS = 1_000_000
+MOST_PARAMETER_BYTES = 1_000_000
 
 
 class InputError(Exception):
@@ -40,20 +48,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        options = _parser().parse_args(_with_minus(sys.argv[1:] if arguments is None else arguments))
+        status: int = options.run(options) or 0
+        sys.stdout.flush()
+        return status
     except InputError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; there is nobody left to tell.
-        sys.stderr.close()
+    except OSError as problem:
+        _silence_output()
+        if not isinstance(problem, BrokenPipeError):  # else the reader (head, less) has just seen enough
+            message = _("The answer could not be written: {reason}.")
+            print(message.format(reason=problem.strerror or problem), file=sys.stderr)
+            return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 
+def _silence_output() -> None:
+    """Send what is still to be written nowhere: writing it at exit would fail once more."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _ArgumentParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(_("{message}. See {command} --help.").format(message=message, command=self.prog))
+
+
+def _with_minus(arguments: Sequence[str]) -> list[str]:
+    """Let an argument begin with a minus, as in ``--answer "-sin(x)"``: argparse takes it for text after a space."""
+    return [
+        f" {argument}" if argument.startswith("-") and not _OPTION.fullmatch(argument) else argument
+        for argument in arguments
+    ]
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _ArgumentParser(
         prog="chainrule", description=_("Derivatives by the chain rule, gradients of networks, gradient descent.")
     )
     parser.add_argument("--version", action="version", version=f"chainrule {__version__}")
@@ -66,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
     derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
     derive.set_defaults(run=_derive)
+
+    check = commands.add_parser("check", help=_("judge a derivative that you found yourself"))
+    check.add_argument("expression", metavar="EXPR")
+    check.add_argument("--answer", required=True, metavar="TEXT", help=_("your derivative, in any form"))
+    check.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.set_defaults(run=_check)
 
     gradient = commands.add_parser("gradient", help=_("values and gradients of a network for one sample"))
     _add_network_options(gradient)
@@ -83,10 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--targets", type=_names, metavar="c", help=_("target columns of the CSV file"))
     start = train.add_mutually_exclusive_group()
     start.add_argument("--parameters", metavar="F.json")
-    start.add_argument("--seed", type=int, default=0, metavar="N")
-    train.add_argument("--rate", type=float, required=True, metavar="R", help=_("the learning rate"))
-    train.add_argument("--steps", type=int, required=True, metavar="N")
-    train.add_argument("--batch", type=int, metavar="K", help=_("samples for each step; all without it"))
+    start.add_argument("--seed", type=_whole, default=0, metavar="N")
+    train.add_argument("--rate", type=_number, required=True, metavar="R", help=_("the learning rate"))
+    train.add_argument("--steps", type=_whole, required=True, metavar="N")
+    train.add_argument("--batch", type=_whole, metavar="K", help=_("samples for each step; all without it"))
     train.add_argument("--format", choices=("csv", "json"), default="csv")
     train.set_defaults(run=_train)
 
@@ -114,19 +155,41 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
+def _number(text: str) -> float:
+    from chainrule_gui.typeset.numbers import read_number
+
+    value = read_number(text)
+    if value is None:
+        raise argparse.ArgumentTypeError(_("“{text}” is not a finite number").format(text=_short(text)))
+    return value
+
+
 def _numbers(text: str) -> list[float]:
-    values = [float(part) for part in text.split(",")]
-    if not all(map(math.isfinite, values)):
-        raise argparse.ArgumentTypeError(_("“{text}” has a number that is not finite").format(text=text))
-    return values
+    return [_number(part) for part in text.split(",")]
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
+        raise argparse.ArgumentTypeError(_("“{text}” is not a whole number of usual size").format(text=_short(text)))
+    return int(text)
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(","))
+    return tuple(_whole(part) for part in text.split(","))
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def _print_json(content: dict[str, Any]) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _finite(values: Iterable[float]) -> list[float | None]:
+    """Return the values with None for what is not a finite number."""
+    return [value if math.isfinite(value) else None for value in values]
 
 
 # --- derive -----------------------------------------------------------------------------------------
@@ -135,29 +198,49 @@ def _print_json(content: dict[str, Any]) -> None:
 def _derive(options: argparse.Namespace) -> None:
     from chainrule_gui.model.calculus import derive
     from chainrule_gui.model.expression.tree import variables
+    from chainrule_gui.typeset.notation import TypesetError
 
     expression = _read_expression(options.expression)
     names = variables(expression)
-    wrt = options.wrt or (names[0] if len(names) == 1 else "x")
-    if options.wrt is None and names and wrt not in names:
-        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    wrt = _variable(options.wrt, names)
     point = _read_point(options.at, (*names, wrt))
     derivation = derive(expression, wrt)
     if point:
         derivation = derivation.at(**point)
     if options.format == "json":
         _print_json(_derivation_json(derivation, expression, options.simplify))
-    else:
+        return
+    try:
         print(_written_out(derivation, options.format))
         if options.simplify:
-            print(_simplified(derivation, options.format))
+            shorter = _simplified(derivation)
+            if isinstance(shorter, str):
+                print(shorter, file=sys.stderr)
+            else:
+                print(_formula(shorter, options.format))
+    except TypesetError as problem:
+        raise InputError(str(problem)) from None
+
+
+def _variable(asked: str | None, names: tuple[str, ...]) -> str:
+    from chainrule_gui.model.expression.tree import Variable
+
+    if asked is not None:
+        variable = _read_expression(asked)
+        if not isinstance(variable, Variable):
+            raise InputError(_("“{text}” is not a variable: write, for example, --wrt x.").format(text=_short(asked)))
+        return variable.name
+    wrt = names[0] if len(names) == 1 else "x"
+    if names and wrt not in names:
+        raise InputError(_("By which variable? Say one of {names} with --wrt.").format(names=", ".join(names)))
+    return wrt
 
 
 def _read_expression(text: str) -> Expression:
     from chainrule_gui.model.expression.parser import ExpressionError, parse
 
     try:
-        return parse(text)
+        return parse(text.lstrip(" "))
     except ExpressionError as problem:
         raise InputError(f"{problem}\n{problem.caret()}") from None
 
@@ -176,10 +259,12 @@ def _read_point(assignments: list[str], names: tuple[str, ...]) -> dict[str, flo
             name = formula = Variable("")
         if not isinstance(name, Variable) or variables(formula):
             message = _("“{text}” is not a value for a variable: write, for example, --at x=1.")
-            raise InputError(message.format(text=assignment))
+            raise InputError(message.format(text=_short(assignment)))
+        if name.name in point:
+            raise InputError(_("Two values are given for {name}: keep one.").format(name=name.name))
         value = float(evaluate(formula, {}))
         if not math.isfinite(value):
-            raise InputError(_("“{text}” is not a finite number.").format(text=assignment))
+            raise InputError(_("“{text}” is not a finite number.").format(text=_short(assignment)))
         point[name.name] = value
     missing = [name for name in dict.fromkeys(names) if name not in point]
     if point and missing:
@@ -224,7 +309,11 @@ def _derivation_json(derivation: Derivation, expression: Expression, with_simpli
         ],
     }
     if with_simplified:
-        content["simplified"] = _simplified(derivation, "text")
+        shorter = _simplified(derivation)
+        if isinstance(shorter, str):
+            content |= {"simplified": None, "why": " ".join([*filter(None, [content.get("why")]), shorter])}
+        else:
+            content["simplified"] = to_text(shorter)
     return content
 
 
@@ -234,20 +323,43 @@ def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, 
     return {name: None, "why": why or _("no point was given: add --at x=1")}
 
 
-def _simplified(derivation: Derivation, style: str) -> str:
+def _simplified(derivation: Derivation) -> Expression | str:
+    """Return a simplified derivative, or a sentence why there is none."""
+    from threading import Thread
+
     from chainrule_gui.model.calculus import substituted
-    from chainrule_gui.model.expression.text import to_text
     from chainrule_gui.model.simplify import SimplifyError, simplified
 
-    try:
-        shorter = simplified(substituted(derivation))
-    except SimplifyError as problem:
-        raise InputError(str(problem)) from None
-    if style == "latex":
-        from chainrule_gui.typeset.latex import to_latex
+    found: list[Expression | str] = []
 
-        return to_latex(shorter)
-    return to_text(shorter)
+    def look() -> None:
+        try:
+            found.append(simplified(substituted(derivation)))
+        except SimplifyError as problem:
+            found.append(str(problem))
+
+    # It may take SymPy for ever; a daemon thread ends with the process.
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(SIMPLIFY_SECONDS)
+    return found[0] if found else _("No simplified form was found within {n} seconds.").format(n=SIMPLIFY_SECONDS)
+
+
+def _formula(expression: Expression, style: str) -> str:
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.typeset.latex import to_latex
+    from chainrule_gui.typeset.typst_markup import expression_markup
+
+    match style:
+        case "latex":
+            return to_latex(expression)
+        case "typst":
+            return f"$ {expression_markup(expression)} $"
+        case "mathml":
+            from chainrule_gui.typeset.compiler import mathml
+
+            return mathml(expression_markup(expression))
+    return to_text(expression)
 
 
 def _written_out(derivation: Derivation, style: str) -> str:
@@ -260,6 +372,17 @@ def _written_out(derivation: Derivation, style: str) -> str:
         "mathml": derivation_export.derivation_mathml,
     }
     return writers[style](derivation)
+
+
+# --- check ------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from chainrule_gui.cli_check import check
+    from chainrule_gui.model.expression.tree import variables
+
+    expression = _read_expression(options.expression)
+    return check(expression, options.answer, _variable(options.wrt, variables(expression)), options.format)
 
 
 # --- gradient ---------------------------------------------------------------------------------------
@@ -279,22 +402,22 @@ def _gradient(options: argparse.Namespace) -> None:
     if options.of is not None and options.of not in network.parameter_names:
         message = _("“{name}” is no parameter of this network; its parameters are: {names}.")
         raise InputError(message.format(name=options.of, names=", ".join(network.parameter_names[:40])))
-    of = options.of or network.parameter_names[-2]
+    of = options.of or [name for name in network.parameter_names if name.startswith("w")][-1]
     trace = forward(network, parameters, inputs, targets)
-    if trace.cost is None or not math.isfinite(trace.cost):
-        raise InputError(_("The cost is not a finite number for these values; check the parameters and the data."))
     gradients = backward(network, parameters, trace)
     written = derivation(network, parameters, trace, of=of)
     if options.format == "json":
         numerical = numerical_gradient(network, parameters, inputs, targets)
         content = {
-            "z": [layer[0].tolist() for layer in trace.z],
-            "a": [layer[0].tolist() for layer in trace.a],
-            "cost": float(trace.cost),
-            "delta": [layer[0].tolist() for layer in gradients.delta],
-            "gradient": dict(zip(network.parameter_names, gradients.flat.tolist(), strict=True)),
-            "numerical": dict(zip(network.parameter_names, numerical.tolist(), strict=True)),
+            "z": [_finite(layer[0].tolist()) for layer in trace.z],
+            "a": [_finite(layer[0].tolist()) for layer in trace.a],
+            **_value_or_why("cost", trace.cost, trace.why),
+            "delta": [_finite(layer[0].tolist()) for layer in gradients.delta],
+            "gradient": dict(zip(network.parameter_names, _finite(gradients.flat.tolist()), strict=True)),
+            "numerical": dict(zip(network.parameter_names, _finite(numerical.tolist()), strict=True)),
         }
+        if not (np.isfinite(gradients.flat).all() and np.isfinite(numerical).all()):
+            content.setdefault("why", _("A value is too large to calculate with."))
         if options.of is not None:
             content |= _paths_json(network, parameters, trace, written)
         _print_json(content)
@@ -358,8 +481,22 @@ def _read_parameters(path: Path, network: Network) -> NDArray[np.float64]:
         raise InputError(f"{path}: {message}")
 
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as problem:
+        with path.open("rb") as file:
+            raw = file.read(MOST_PARAMETER_BYTES + 1)
+        if len(raw) > MOST_PARAMETER_BYTES:
+            fail(_("the file is larger than any file of parameters"))
+        content = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_each_once)
+    except OSError as problem:
+        fail(_("the parameters cannot be read: {reason}").format(reason=problem.strerror or problem))
+    except json.JSONDecodeError as problem:
+        raise InputError(
+            _("{path}:{line}: this is not JSON: {reason} (character {column})").format(
+                path=path, line=problem.lineno, reason=problem.msg, column=problem.colno
+            )
+        ) from None
+    except UnicodeDecodeError:
+        fail(_("this is not text in UTF-8"))
+    except (ValueError, RecursionError) as problem:
         fail(_("the parameters cannot be read: {reason}").format(reason=problem))
     if not isinstance(content, dict):
         fail(_("a JSON object of names and values is needed, such as {example}").format(example='{"w1": 0.5, "b1": 0}'))
@@ -370,7 +507,7 @@ def _read_parameters(path: Path, network: Network) -> NDArray[np.float64]:
         found = (
             _("“{name}” is missing").format(name=missing[0])
             if missing
-            else _("“{name}” is no parameter of this network").format(name=unknown[0])
+            else _("“{name}” is no parameter of this network").format(name=_short(unknown[0]))
         )
         fail(_("{found}; the parameters are: {names}").format(found=found, names=", ".join(names[:40])))
     for name in names:
@@ -378,6 +515,15 @@ def _read_parameters(path: Path, network: Network) -> NDArray[np.float64]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_as_float(value)):
             fail(_("{name} must be a finite number").format(name=name))
     return np.array([float(content[name]) for name in names])
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in content:
+            raise ValueError(_("“{name}” stands there twice").format(name=_short(name)))
+        content[name] = value
+    return content
 
 
 def _as_float(value: float) -> float:
@@ -393,15 +539,15 @@ def _as_float(value: float) -> float:
 def _train(options: argparse.Namespace) -> None:
     from chainrule_gui.model.descent import Descent
 
-    if options.steps < 0:
-        raise InputError(_("--steps must be 0 or more."))
+    if not 0 <= options.steps <= MOST_STEPS:
+        raise InputError(_("--steps must be between 0 and {most}.").format(most=MOST_STEPS))
     network = _network(options)
     inputs, targets = _read_data(options, network)
-    if options.parameters:
-        parameters = _read_parameters(Path(options.parameters), network)
-    else:
-        parameters = network.initial_parameters(seed=options.seed)
     try:
+        if options.parameters is None:
+            parameters = network.initial_parameters(seed=options.seed)
+        else:
+            parameters = _read_parameters(Path(options.parameters), network)
         descent = Descent(
             network, parameters, inputs, targets, learning_rate=options.rate, batch=options.batch, seed=options.seed
         )
@@ -409,8 +555,7 @@ def _train(options: argparse.Namespace) -> None:
         raise InputError(str(problem)) from None
     rows = _history(descent, options.steps, network, inputs, targets)
     if options.format == "json":
-        history = list(rows)
-        _print_json({"parameters": list(network.parameter_names), "history": history, "stopped": descent.stopped})
+        _print_history_json(network, descent, rows)
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
     names = network.parameter_names
@@ -419,13 +564,23 @@ def _train(options: argparse.Namespace) -> None:
         writer.writerow(
             [
                 row["step"],
-                repr(row["cost"]),
-                *map(repr, row["parameters"].values()),
-                *map(repr, row["gradient"].values()),
+                row["cost"],
+                *row["parameters"].values(),
+                *row["gradient"].values(),
             ]
         )
     if descent.stopped:
         print(descent.stopped, file=sys.stderr)
+
+
+def _print_history_json(network: Network, descent: Descent, rows: Iterator[dict[str, Any]]) -> None:
+    """Print row by row: a long history need not fit into memory."""
+    print('{"parameters": ' + json.dumps(network.parameter_names) + ',\n "history": [')
+    separator = ""
+    for row in rows:
+        print(separator + "  " + json.dumps(row, ensure_ascii=False, allow_nan=False), end="")
+        separator = ",\n"
+    print("],\n" + ' "stopped": ' + json.dumps(descent.stopped, ensure_ascii=False) + "}")
 
 
 def _history(
@@ -442,12 +597,15 @@ def _history(
                 return
         trace = forward(network, descent.parameters, inputs, targets)
         gradient = backward(network, descent.parameters, trace).flat
-        yield {
+        row = {
             "step": step,
-            "cost": float(descent.cost),
+            **_value_or_why("cost", descent.cost, trace.why),
             "parameters": dict(zip(names, descent.parameters.tolist(), strict=True)),
-            "gradient": dict(zip(names, gradient.tolist(), strict=True)),
+            "gradient": dict(zip(names, _finite(gradient.tolist()), strict=True)),
         }
+        if None in row["gradient"].values():
+            row.setdefault("why", _("A value is too large to calculate with."))
+        yield row
 
 
 def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -455,6 +613,8 @@ def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[n
 
     try:
         if options.data in DATASETS:
+            if options.inputs or options.targets:
+                raise InputError(_("--inputs and --targets choose columns of a CSV file, not of a built-in data set."))
             data = dataset(options.data, seed=options.seed)
         else:
             data = read_csv(

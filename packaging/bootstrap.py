@@ -61,13 +61,16 @@ def main() -> int:
     task, arguments = sys.argv[1], sys.argv[2:]
     for_tests = task == "test"
     try:
-        set_up_environment("dev" if for_tests else "algebra")
+        set_up_environment("[dev]" if for_tests else "")
         if sys.platform.startswith("linux"):
             set_up_libraries()
     except subprocess.CalledProcessError as problem:
         print(f"Set-up failed: {' '.join(map(str, problem.cmd))}", file=sys.stderr)
         print("Look at the lines above; with a network connection, try again.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; the next start goes on with the set-up.", file=sys.stderr)
+        return 130
     if for_tests:
         environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
         return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
@@ -75,31 +78,35 @@ def main() -> int:
 
 
 def set_up_environment(extra: str) -> None:
-    """Create .venv and install the project into it, unless that was done for this very pyproject.toml."""
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
-    stamp = ENVIRONMENT / f"installed-{extra}"
-    done = {path.read_text() for path in (stamp, ENVIRONMENT / "installed-dev") if path.is_file()}
+    """Create .venv and install the project into it, unless that was done for this very pyproject.toml, here."""
+    made_for = (ROOT / "pyproject.toml").read_bytes() + os.fsencode(ROOT) + sys.version.encode()
+    wanted = hashlib.sha256(made_for).hexdigest()
+    stamp = ENVIRONMENT / f"installed{extra}"
+    done = {path.read_text() for path in (stamp, ENVIRONMENT / "installed[dev]") if path.is_file()}
     if PYTHON.exists() and wanted in done:
         return
-    if not PYTHON.exists():
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+    if not PYTHON.exists() or subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:
+        # There is none, or it was left half made, or its Python is gone or another one now.
         print(f"Creating {ENVIRONMENT.name} …", flush=True)
         create_environment()
     print("Installing Chain Rule Lab and what it needs (once, some minutes) …", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--editable", f"{ROOT}[{extra}]"], check=True)
+    subprocess.run([*pip, "install", "--quiet", "--editable", f"{ROOT}{extra}"], check=True)
     stamp.write_text(wanted)
 
 
 def create_environment() -> None:
     """Create the virtual environment; Debian splits what that needs into a package of its own."""
+    # A copied interpreter does not find the library beside the original where Python was not installed by the system.
+    create = venv.EnvBuilder(with_pip=True, clear=True, symlinks=not WINDOWS).create
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
+        create(ENVIRONMENT)
     except (subprocess.CalledProcessError, SystemExit):
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         if not shutil.which("apt-get"):
             raise
         install_with_apt([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"])
-        venv.create(ENVIRONMENT, with_pip=True)
+        create(ENVIRONMENT)
 
 
 def set_up_libraries() -> None:
@@ -116,11 +123,16 @@ def set_up_libraries() -> None:
             what = ", ".join(missing) or "a font (for example DejaVu)"
             print(f"Qt needs what this system lacks: {what}. Install it with your package manager.", file=sys.stderr)
             return
-        install_with_apt(DEBIAN_PACKAGES)
+        try:
+            install_with_apt(DEBIAN_PACKAGES)
+        except (OSError, subprocess.CalledProcessError):  # no sudo, no right to use it, no network
+            print(f"They could not be installed; without {', '.join(missing) or 'a font'} "
+                  "the window may not open. Ask an administrator to install them.", file=sys.stderr)  # fmt: skip
+            return
     stamp.write_text("")
 
 
-def install_with_apt(packages: list[str]) -> None:
+def install_with_apt(packages: "list[str]") -> None:
     """Install Debian packages, with sudo unless already root."""
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     print(f"Installing system packages with apt: {' '.join(packages)}", flush=True)

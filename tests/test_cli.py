@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import os
 import subprocess
 import sys
 
@@ -67,6 +68,38 @@ def test_simplify(capsys):
     assert run_json(capsys, "derive", "sin(x)^2+cos(x)^2", "--simplify")["simplified"] == "0"
 
 
+@pytest.mark.parametrize(
+    ("style", "ending"),
+    [("text", "3*x^2"), ("latex", "3 x^{2}"), ("typst", "$ 3 x^(2) $"), ("mathml", "</math>")],
+)
+def test_the_simplified_form_is_written_like_the_rest(capsys, style, ending):
+    status, out, err = run(capsys, "derive", "x*x*x", "--simplify", "--format", style)
+    assert (status, err) == (0, "")
+    assert out.rstrip().endswith(ending)
+
+
+@pytest.mark.parametrize("text", ["9^9^9 x", "2^-1e300 x", "(x+1)^100000", "1e-300 x^2*1e-300", "(-8)^(x/3)"])
+def test_where_no_simplified_form_is_found_the_reason_stands_beside_it(capsys, text):
+    answer = run_json(capsys, "derive", text, "--simplify", "--at", "x=1")
+    assert answer["simplified"] is None
+    assert "simplified form" in answer["why"]
+
+
+@pytest.mark.parametrize("text", ["-x^2", "-0.5 x", "-sin x"])
+def test_an_expression_may_begin_with_a_minus_sign(capsys, text):
+    assert run_json(capsys, "derive", text, "--at", "x=-2")["expression"].startswith("-")
+
+
+def test_the_variable_may_be_typed_as_a_greek_letter(capsys):
+    answer = run_json(capsys, "derive", "θ^2 x", "--wrt", "θ", "--at", "θ=3", "x=2")
+    assert (answer["wrt"], answer["derivative_value"]) == ("theta", 12.0)
+
+
+def test_every_usual_name_of_the_result_may_be_taken(capsys):
+    point = ["h=1", "H=1", "h1=1", "h2=1", "h3=1"]
+    assert run_json(capsys, "derive", "h+H+h1+h2+h3", "--wrt", "h", "--at", *point)["derivative_value"] == 1.0
+
+
 @pytest.mark.parametrize("style", ["text", "latex", "typst", "mathml"])
 def test_every_format_writes_something_about_the_inner_function(capsys, style):
     status, out, _err = run(capsys, "derive", "log(2+cos(x))", "--at", "x=1", "--format", style)
@@ -83,6 +116,26 @@ def test_every_format_writes_something_about_the_inner_function(capsys, style):
         (["derive", "a b"], "--wrt"),
         (["derive", "x y", "--at", "x=1"], "missing for y"),
         (["derive", "x", "--at", "x=1e999"], "--at"),
+        (["derive", "x", "--at", "x=1", "x=2"], "Two values"),
+        (["derive", "x", "--wrt", "x+1"], "not a variable"),
+        (["derive", "x", "--wrt", ""], "Type an expression"),
+        (["derive"], "EXPR"),
+        (["derive", "x", "--format", "word"], "word"),
+        (["frobnicate"], "frobnicate"),
+        ([], "COMMAND"),
+        (["derive", "*".join("x" * 149), "--format", "mathml"], "MathML"),
+        (["gradient", "--layers", "a,b", "--parameters", "p", "--x", "1", "--y", "1"], "“a” is not a whole number"),
+        (["gradient", "--layers", "9" * 5000, "--parameters", "p", "--x", "1", "--y", "1"], "not a whole number"),
+        (["gradient", "--layers", "1,1", "--parameters", "p", "--x", "1,", "--y", "1"], "“” is not a finite number"),
+        (["gradient", "--layers", "1,1", "--parameters", "p", "--x", "1_0", "--y", "1"], "“1_0” is not a finite"),
+        (["gradient", "--layers", "1,1", "--parameters", "", "--x", "1", "--y", "1"], "cannot be read"),
+        (["gradient", "--layers", "1,1", "--parameters", "\0", "--x", "1", "--y", "1"], "cannot be read"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "inf", "--steps", "1"], "rate"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "1", "--steps", "-1"], "--steps"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "1", "--steps", "1000000000"], "--steps"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "1", "--steps", "1", "--batch", "0"], "batch"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "1", "--steps", "1", "--seed", "-1"], "seed"),
+        (["train", "--layers", "1,1", "--data", "line", "--rate", "1", "--steps", "1", "--inputs", "a"], "built-in"),
         (["gradient", "--layers", "1,0,1", "--parameters", "no.json", "--x", "1", "--y", "1"], "layer"),
         (["gradient", "--layers", "1,1,1", "--parameters", "no.json", "--x", "1", "--y", "1"], "no.json"),
         (["gradient", "--layers", "1,1,1", "--activation", "foo", "--parameters", "n", "--x", "1", "--y", "1"], "foo"),
@@ -103,6 +156,45 @@ def test_the_caret_stands_under_the_place(capsys):
     _status, _out, err = run(capsys, "derive", "2 + * x")
     *_, shown, caret = err.rstrip("\n").split("\n")
     assert shown[caret.index("^")] == "*"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "verdict", "diagnosis"),
+    [
+        (["log(2+cos(x))", "--answer", "-sin(x)/(2+cos(x))"], 0, "correct", None),
+        (["log(2+cos(x))", "--answer", "h'(x) = -sin x/(2+cos x)"], 0, "correct", None),
+        (["-x^2", "--answer", "-2x"], 0, "correct", None),
+        (["--answer=--2x", "x^2"], 0, "correct", None),
+        (["w x", "--answer", "x", "--wrt", "w"], 0, "correct", None),
+        (["log(2+cos(x))", "--answer", "1/(2+cos(x))"], 1, "incorrect", "missing-inner-derivative"),
+        (["x^2", "--answer", "2(x"], 2, "unreadable", None),
+        (["x^2", "--answer", ""], 2, "unreadable", None),
+    ],
+)
+def test_check_judges_an_answer(capsys, arguments, status, verdict, diagnosis):
+    found, out, err = run(capsys, "check", *arguments, "--format", "json")
+    answer = json.loads(out)
+    assert (found, answer["verdict"], answer["diagnosis"]) == (status, verdict, diagnosis)
+    assert set(answer) == {"verdict", "diagnosis", "message"}
+    assert answer["message"]
+    assert bool(err) == (status == 2)
+    found, out, err = run(capsys, "check", *arguments)
+    assert found == status
+    assert answer["message"] in (err if status == 2 else out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["log(", "--answer", "1"], "missing"),
+        (["a b", "--answer", "a"], "--wrt"),
+        (["x^2", "--answer", "2x", "--wrt", "5"], "not a variable"),
+    ],
+)
+def test_what_cannot_be_checked_is_told(capsys, arguments, words):
+    status, out, err = run(capsys, "check", *arguments)
+    assert (status, out) == (2, "")
+    assert words in err
 
 
 @pytest.fixture
@@ -141,6 +233,14 @@ def test_gradient_of_the_lesson_network(capsys, parameters):
         '{"w1": "1", "b1": 1, "w2": 1, "b2": 1}',
         "[" * 100_000,
         '{"w1": 1, "b1": 1, "w2": 1, "b2": 1, "w3": 1}',
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": 1, "w1": 2}',
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": ' + "9" * 400 + "}",
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": ' + "9" * 5000 + "}",
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": 1e999}',
+        '{"w1": 1, "b1": 1, "w2": 1, "b2": true}',
+        "",
+        "\0" * 50,
+        " " * 1_000_001 + "{}",
     ],
 )
 def test_unusable_parameter_files_are_refused(capsys, tmp_path, content):
@@ -151,6 +251,54 @@ def test_unusable_parameter_files_are_refused(capsys, tmp_path, content):
     )
     assert status == 2
     assert "p.json" in err
+
+
+def test_a_place_in_the_parameters_file_is_said(capsys, tmp_path):
+    path = tmp_path / "p.json"
+    path.write_bytes(b'\xef\xbb\xbf{"w1": 1,\n "b1" 2}')
+    status, _out, err = run(capsys, "gradient", "--layers", "1,1", "--parameters", str(path), "--x", "0.5", "--y", "1")
+    assert status == 2
+    assert "p.json:2:" in err
+
+
+def test_negative_numbers_are_no_options(capsys, tmp_path):
+    path = tmp_path / "p.json"
+    path.write_text('{"w1.1.1": 0.5, "w1.1.2": -1, "b1.1": 0}')
+    answer = run_json(capsys, "gradient", "--layers", "2,1", "--parameters", str(path), "--x", "-0.5,1", "--y", "-1e-3")
+    assert answer["z"] == [[-1.25]]
+
+
+def test_what_is_too_large_is_null_with_a_reason(capsys, tmp_path):
+    path = tmp_path / "p.json"
+    path.write_text('{"w1": 1e308, "b1": 1e308, "w2": 1e308, "b2": 0}')
+    options = ["--layers", "1,1,1", "--activation", "identity", "--parameters", str(path)]
+    answer = run_json(capsys, "gradient", *options, "--x", "1", "--y", "1", "--of", "w2")
+    assert (answer["z"][0], answer["cost"], answer["gradient"]["w1"], answer["sum"]) == ([None], None, None, None)
+    assert "too large" in answer["why"]
+
+
+def test_the_last_weight_is_written_out_unless_another_is_asked_for(capsys, tmp_path):
+    names = ["w1.1.1", "w1.2.1", "b1.1", "b1.2"]
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(dict.fromkeys(names, 0.5)))
+    status, out, _err = run(capsys, "gradient", "--layers", "1,2", "--parameters", str(path), "--x", "1", "--y", "1,0")
+    assert status == 0
+    assert "∂J/∂w1.2.1" in out
+
+
+@pytest.mark.parametrize("style", ["json", "csv"])
+def test_a_start_without_a_cost_is_told(capsys, style):
+    options = ["--layers", "1,1", "--activation", "identity", "--cost", "cross-entropy", "--data", "line"]
+    status, out, err = run(capsys, "train", *options, "--rate", "1", "--steps", "3", "--format", style)
+    assert status == 0
+    assert "nan" not in out
+    if style == "json":
+        answer = json.loads(out)
+        assert answer["history"][0]["cost"] is None
+        assert "between 0 and 1" in answer["history"][0]["why"]
+        assert "cannot start" in answer["stopped"]
+    else:
+        assert "cannot start" in err
 
 
 def test_train_repeats_itself_and_lowers_the_cost(capsys):
@@ -200,3 +348,25 @@ def test_the_command_never_imports_qt():
         "sys.exit(any(name.startswith(('PySide6', 'pyqtgraph', 'sympy')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+COMMAND = [sys.executable, "-c", "import sys; from chainrule_gui.cli import main; sys.exit(main())"]
+LONG = ["train", "--layers", "1,1,1", "--data", "line", "--rate", "1", "--steps", "3000"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    with subprocess.Popen([*COMMAND, *LONG], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_is_told():
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([*COMMAND, "derive", "x"], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert ended.returncode == 2
+    assert b"could not be written" in ended.stderr
+    assert b"Traceback" not in ended.stderr

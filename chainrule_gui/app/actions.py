@@ -16,7 +16,7 @@ from chainrule_gui.views.theme import look
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action: its menu, text, keys, tool tip, icon."""
+    """One action: its menu, text, keys, tool tip, icon; `opens_group` draws a line above it in the menu."""
 
     key: str
     menu: str
@@ -25,6 +25,7 @@ class Row:
     tip: str
     icon: str = ""
     checkable: bool = False
+    opens_group: bool = False
 
 
 FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
@@ -35,35 +36,46 @@ ACTIONS = (
     Row("open", FILE, N_("&Open…"), "Ctrl+O", N_("Open a session file")),
     Row("save", FILE, N_("&Save"), "Ctrl+S", N_("Save the session")),
     Row("save_as", FILE, N_("Save &as…"), "Ctrl+Shift+S", N_("Save the session under another name")),
+    Row("examples", FILE, N_("Open an exa&mple…"), "Ctrl+Shift+O", N_("Choose a function from the gallery"),
+        opens_group=True),
     Row("open_csv", FILE, N_("Open &data (CSV)…"), "Ctrl+D", N_("Take a network's data from a CSV file")),
-    Row("export_pane", FILE, N_("&Export a pane as picture…"), "Ctrl+E",
-        N_("Save the derivation, the diagram or the plot as PNG, SVG or PDF")),
+    Row("export_pane", FILE, N_("&Export the pane as picture…"), "Ctrl+E",
+        N_("Save the pane that has the keyboard as PNG, SVG or PDF"), opens_group=True),
     Row("export_history", FILE, N_("Export the &history (CSV)…"), "Ctrl+Shift+E",
         N_("Save step, cost and parameters of the run as a table")),
-    Row("quit", FILE, N_("&Quit"), "Ctrl+Q", N_("Close the window")),
+    Row("quit", FILE, N_("&Quit"), "Ctrl+Q", N_("Close the window"), opens_group=True),
     Row("undo", EDIT, N_("&Undo"), "Ctrl+Z", N_("Take back the last change")),
     Row("redo", EDIT, N_("&Redo"), "Ctrl+Shift+Z", N_("Make the change again that was taken back")),
-    Row("copy_latex", EDIT, N_("Copy the derivation as &LaTeX"), "Ctrl+L", N_("For a LaTeX document")),
+    Row("copy_latex", EDIT, N_("Copy the derivation as &LaTeX"), "Ctrl+L", N_("For a LaTeX document"),
+        opens_group=True),
     Row("copy_mathml", EDIT, N_("Copy the derivation as &MathML"), "Ctrl+M", N_("For a word processor")),
     Row("copy_typst", EDIT, N_("Copy the derivation as &Typst"), "Ctrl+T", N_("For a Typst document")),
     Row("copy_text", EDIT, N_("Copy the derivation as te&xt"), "Ctrl+Shift+C", N_("For a note or a mail")),
     Row("copy_picture", EDIT, N_("Copy the derivation as &picture"), "Ctrl+Shift+P", N_("For slides")),
     Row("function", VIEW, N_("&Function"), "Ctrl+1", N_("Take a function apart")),
     Row("network", VIEW, N_("&Network"), "Ctrl+2", N_("Work with the network")),
+    Row("entry", VIEW, N_("&Edit the function"), "Ctrl+F", N_("Go to where the function is typed")),
     Row("gradients", VIEW, N_("&Gradients in the diagram"), "Ctrl+G", N_("Show δ and ∂J/∂w instead of z, a and w"),
-        checkable=True),
+        checkable=True, opens_group=True),
     Row("log_cost", VIEW, N_("&Logarithmic cost axis"), "Ctrl+Shift+L", N_("Show the cost by powers of ten"),
         checkable=True),
-    Row("side", VIEW, N_("&Side panel"), "F9", N_("Show or hide settings and derivative table"), checkable=True),
+    Row("whole_plot", VIEW, N_("&Whole plot"), "Ctrl+Home", N_("Undo all zooming and panning of the plot")),
+    Row("side", VIEW, N_("&Side panel"), "F9", N_("Show or hide settings and derivative table"), checkable=True,
+        opens_group=True),
     Row("table", VIEW, N_("Derivative &table"), "Ctrl+R", N_("Show the derivative table")),
     Row("maximise", VIEW, N_("&Maximise the pane"), "Ctrl+Return", N_("Show one pane alone, or all again")),
-    Row("full_screen", VIEW, N_("Full s&creen"), "F11", N_("Use the whole screen"), checkable=True),
+    Row("next_pane", VIEW, N_("Ne&xt pane"), "F6", N_("Take the keyboard to the next pane")),
+    Row("previous_pane", VIEW, N_("P&revious pane"), "Shift+F6", N_("Take the keyboard to the pane before")),
+    Row("full_screen", VIEW, N_("Full s&creen"), "F11", N_("Use the whole screen"), checkable=True,
+        opens_group=True),
     Row("bigger", VIEW, N_("&Bigger"), "Ctrl+=", N_("Scale everything up, to 300 %")),
     Row("smaller", VIEW, N_("S&maller"), "Ctrl+-", N_("Scale everything down, to 75 %")),
     Row("usual_size", VIEW, N_("&Usual size"), "Ctrl+0", N_("Scale everything to 100 %")),
-    Row("theme_light", VIEW, N_("L&ight theme"), "", N_("Dark on light"), checkable=True),
+    Row("theme_light", VIEW, N_("L&ight theme"), "Shift+F11", N_("Dark on light"), checkable=True,
+        opens_group=True),
     Row("theme_dark", VIEW, N_("&Dark theme"), "Ctrl+Shift+D", N_("Light on dark"), checkable=True),
-    Row("theme_system", VIEW, N_("Theme of the s&ystem"), "", N_("Light or dark as the system is"), checkable=True),
+    Row("theme_system", VIEW, N_("Theme of the s&ystem"), "Alt+F11", N_("Light or dark as the system is"),
+        checkable=True),
     Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "mdi6.play"),
     Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "mdi6.skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",
@@ -73,7 +85,7 @@ ACTIONS = (
     Row("random", RUN, N_("&New random start"), "Ctrl+F5", N_("Initial parameters of the next seed"),
         "mdi6.dice-multiple-outline"),
     Row("commands", HELP, N_("&Commands…"), "Ctrl+K", N_("Search all commands")),
-    Row("about", HELP, N_("&About Chain Rule Lab"), "", N_("Version and licence")),
+    Row("about", HELP, N_("&About Chain Rule Lab"), "Shift+F1", N_("Version and licence")),
 )  # fmt: skip
 
 

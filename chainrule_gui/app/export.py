@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,14 @@ from chainrule_gui.typeset.derivation_export import (
     derivation_mathml,
     derivation_text,
     derivation_typst,
+    formula_latex,
+    update_latex,
 )
+from chainrule_gui.typeset.derivation_markup import Update, formula_typst, update_typst
+from chainrule_gui.views.theme import look
+
+PICTURES = ("png", "svg", "pdf")
+"""Suffixes of the kinds of pictures."""
 
 _PICTURE_SCALE = 3.0
 _PDF_DOTS = 96
@@ -43,13 +50,20 @@ def write_picture(widget: QWidget, path: Path) -> None:
 def _png(widget: QWidget) -> bytes:
     image = QImage(widget.size() * _PICTURE_SCALE, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(_PICTURE_SCALE)
-    image.fill(widget.palette().window().color())
-    widget.render(image)
+    image.fill(QColor(look.theme.card))
+    painter = QPainter(image)
+    _draw(widget, painter)
+    painter.end()
     data, buffer = QByteArray(), QBuffer()
     buffer.setBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(data.data())
+
+
+def _draw(widget: QWidget, painter: QPainter) -> None:
+    """Draw a widget on the ground of its card, not on that of a window."""
+    widget.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
 
 
 def _svg(widget: QWidget) -> bytes:
@@ -60,7 +74,7 @@ def _svg(widget: QWidget) -> bytes:
     generator.setSize(widget.size())
     generator.setViewBox(widget.rect())
     painter = QPainter(generator)
-    widget.render(painter, QPoint())
+    _draw(widget, painter)
     painter.end()
     return bytes(data.data())
 
@@ -75,7 +89,7 @@ def _pdf(widget: QWidget) -> bytes:
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
     writer.setPageMargins(writer.pageLayout().minimumMargins())
     painter = QPainter(writer)
-    widget.render(painter, QPoint())
+    _draw(widget, painter)
     painter.end()
     return bytes(data.data())
 
@@ -95,12 +109,31 @@ def history_csv(state: LabState) -> bytes:
     return text.getvalue().encode()
 
 
+def copy_formula(derivation: Derivation, update: Update | None, key: str, form: str, colour: str) -> None:
+    """Put one section of a derivation on the clipboard: latex, mathml, typst or picture."""
+    shown = update if key == "update" else None
+    if form == "latex":
+        latex = formula_latex(derivation, key) if shown is None else update_latex(shown)
+        QGuiApplication.clipboard().setText(latex)
+        return
+    typst = formula_typst(derivation, key) if shown is None else update_typst(shown)
+    math = typst.strip().strip("$").strip()
+    if form == "picture":
+        _copy_picture(math, colour)
+    else:
+        QGuiApplication.clipboard().setText(compiler.mathml(math) if form == "mathml" else f"$ {math} $")
+
+
+def _copy_picture(math: str, colour: str) -> None:
+    picture = QImage.fromData(QByteArray(compiler.png(compiler.page(math, 14, colour))))
+    QGuiApplication.clipboard().setImage(picture)
+
+
 def copy_derivation(derivation: Derivation, form: str, colour: str) -> None:
     """Put a derivation on the clipboard: latex, mathml, typst, text or picture."""
     clipboard = QGuiApplication.clipboard()
     if form == "picture":
-        typst = derivation_typst(derivation).strip().strip("$")
-        clipboard.setImage(QImage.fromData(QByteArray(compiler.png(compiler.page(typst, 14, colour)))))
+        _copy_picture(derivation_typst(derivation).strip().strip("$"), colour)
         return
     write = {
         "latex": derivation_latex,

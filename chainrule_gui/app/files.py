@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from chainrule_gui.app.export import history_csv, write_picture
+from chainrule_gui.app.export import PICTURES, history_csv, write_picture
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import DataError, Dataset, read_csv
@@ -116,12 +116,17 @@ class Files(QObject):
             self.said.emit(str(problem), True)
             return None
 
-    def export_picture(self, widget: QWidget, name: str) -> None:
-        """Ask for a name and save what a widget shows."""
-        usual, kinds = str(Path(self._folder(), f"{name}.png")), _("Pictures (*.png *.svg *.pdf)")
-        chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export a pane"), usual, kinds)
+    def export_picture(self, widget: QWidget, name: str, title: str) -> None:
+        """Ask for a name and save what a widget shows; the kind chosen gives a name its suffix."""
+        usual = str(Path(self._folder(), f"{name}.png"))
+        kinds = ";;".join(_("{kind} picture (*.{suffix})").format(kind=key.upper(), suffix=key) for key in PICTURES)
+        asked = _("Export the pane “{title}”").format(title=title)
+        chosen, kind = QFileDialog.getSaveFileName(self._window, asked, usual, kinds)
         if chosen:
-            self._write(lambda: write_picture(widget, Path(chosen)), chosen)
+            path = Path(chosen)
+            if path.suffix.lower().lstrip(".") not in PICTURES:
+                path = path.with_name(f"{path.name}.{next(key for key in PICTURES if f'*.{key}' in kind)}")
+            self._write(lambda: write_picture(widget, path), path.name)
 
     def export_history(self) -> None:
         """Ask for a name and save the run as a table."""

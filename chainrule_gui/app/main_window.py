@@ -6,15 +6,32 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QMessageBox, QSplitter
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+)
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.examples import examples
-from chainrule_gui.app.export import copy_derivation
+from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
@@ -26,7 +43,9 @@ from chainrule_gui.session import edits
 from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
+from chainrule_gui.typeset.notation import TypesetError
 from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
 _SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -46,6 +65,7 @@ class MainWindow(QMainWindow):
         self._compact: bool | None = None
         self._laid_out = False
         self.setCentralWidget(self.panes)
+        self.setAcceptDrops(True)
         self._status()
         self._menus()
         self._connect_actions()
@@ -57,6 +77,7 @@ class MainWindow(QMainWindow):
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self.resize(1280, 800)
         geometry = self.settings.bytes("geometry")
@@ -68,7 +89,7 @@ class MainWindow(QMainWindow):
     # --- building --------------------------------------------------------------------------------------
 
     def _status(self) -> None:
-        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), QLabel(), QLabel()
+        self.check_chip, self.check_text, self.message = QLabel(_("gradient check")), PartsLabel(), PartsLabel()
         self.check_chip.setObjectName("chip")
         self.check_text.setObjectName("muted")
         self.check_text.setAccessibleName(_("Gradient check"))
@@ -78,16 +99,25 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.check_chip)
         bar.addWidget(self.check_text, 1)
         bar.addPermanentWidget(self.message)
+        self._space_status()
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
-        self._message_timer.timeout.connect(self.message.clear)
+        self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+
+    def _space_status(self) -> None:
+        """Let the status line begin and end where the panes do."""
+        self.statusBar().setContentsMargins(look.px(10), 0, look.px(10), look.px(4))
 
     def _menus(self) -> None:
         menus = {key: self.menuBar().addMenu(_(key)) for key in MENUS}
         for row in ACTIONS:
+            if row.opens_group:
+                menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
         gallery = QMenu(self)
+        gallery.setAccessibleName(_("Examples of functions"))
         for example in examples():
             action = gallery.addAction(f"{_(example.title)}    {example.text}")
             action.triggered.connect(lambda _checked=False, text=example.text: self._take_text(text))
@@ -101,10 +131,13 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
+            "examples": self._show_examples, "entry": self._edit_function,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
             "side": lambda: self.panes.show_side(self.actions_by_key["side"].isChecked()),
             "table": self._show_table, "maximise": lambda: self.panes.toggle_alone(self.panes.focused_card()),
+            "whole_plot": self.panes.plot.show_whole, "next_pane": lambda: self.panes.focus_card(1),
+            "previous_pane": lambda: self.panes.focus_card(-1),
             "full_screen": self._toggle_full_screen, "bigger": lambda: self._rescale(1),
             "smaller": lambda: self._rescale(-1), "usual_size": lambda: self._rescale(0),
             "theme_light": lambda: self._choose_theme("light"), "theme_dark": lambda: self._choose_theme("dark"),
@@ -123,7 +156,7 @@ class MainWindow(QMainWindow):
         for form in ("latex", "mathml", "typst", "text", "picture"):
             handlers[f"copy_{form}"] = partial(self._copy, form)
         for key, handler in handlers.items():
-            self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: handler())
+            self.actions_by_key[key].triggered.connect(lambda _checked=False, handler=handler: self._do(handler))
         stack = self.session.undo_stack
         stack.canUndoChanged.connect(self.actions_by_key["undo"].setEnabled)
         stack.canRedoChanged.connect(self.actions_by_key["redo"].setEnabled)
@@ -139,7 +172,7 @@ class MainWindow(QMainWindow):
         def state() -> LabState:
             return self.session.state
 
-        panes.transport.subject_chosen.connect(self._choose_subject)
+        panes.transport.subject_chosen.connect(lambda subject: self._do(lambda: self._choose_subject(subject)))
         panes.transport.step_requested.connect(
             lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
         )
@@ -147,10 +180,20 @@ class MainWindow(QMainWindow):
             lambda rate, key: edit(_("Learning rate"), edits.learning_rate_edited(state(), rate), key, pause=False)
         )
         panes.transport.speed_chosen.connect(lambda speed: setattr(self.runner, "speed", speed))
-        panes.expression.text_edited.connect(lambda text: edit(_("Typing"), edits.text_edited(state(), text), "text"))
+        panes.expression.text_edited.connect(
+            lambda text, key: edit(_("Typing"), edits.text_edited(state(), text, typing=True), key)
+        )
+        panes.expression.text_finished.connect(
+            lambda text, key: edit(_("Typing"), edits.text_edited(state(), text), key)
+        )
+        panes.expression.copy_requested.connect(self._copy_formula)
         panes.expression.table_row_requested.connect(self._show_table)
-        panes.diagram_views.chosen.connect(lambda view: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
-        panes.cost_scales.chosen.connect(lambda scale: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        panes.diagram_views.chosen.connect(
+            lambda view: self._do(lambda: edit(_("Diagram"), edits.diagram_view_chosen(state(), view)))
+        )
+        panes.cost_scales.chosen.connect(
+            lambda scale: self._do(lambda: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
+        )
         for source in (panes.diagram, panes.parameters):
             source.value_edited.connect(self._on_value_edited)
             source.selected_requested.connect(
@@ -162,7 +205,7 @@ class MainWindow(QMainWindow):
         )
         panes.plot.function.x_edited.connect(lambda value, key: self._on_value_edited(state().function.wrt, value, key))
         panes.plot.function.x_range_edited.connect(
-            lambda low, high: edit(_("Zoom"), edits.x_range_edited(state(), low, high), "x-range", pause=False)
+            lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
         panes.plot.curve_shown.connect(
             lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False)
@@ -177,11 +220,11 @@ class MainWindow(QMainWindow):
         )
         network.csv_requested.connect(self._open_csv)
         network.sample_chosen.connect(
-            lambda sample: edit(_("Sample"), edits.sample_chosen(state(), sample), "sample", pause=False)
+            lambda sample, key: edit(_("Sample"), edits.sample_chosen(state(), sample), key, pause=False)
         )
         network.architecture_edited.connect(self._on_architecture_edited)
         network.batch_edited.connect(
-            lambda batch: edit(_("Batch"), edits.batch_edited(state(), batch or None), "batch")
+            lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -189,12 +232,37 @@ class MainWindow(QMainWindow):
     # --- edits -----------------------------------------------------------------------------------------
 
     def _edit(self, label: str, state: LabState, merge_key: str | None = None, pause: bool = True) -> None:
+        if state is self.session.state:
+            return
         if pause:
             self.runner.pause()
         self.session.edit(label, state, merge_key)
 
+    def _do(self, handler: Callable[[], object]) -> None:
+        """Run an action on what is seen: a number that is still being typed is taken first."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit | QAbstractSpinBox) and self.isAncestorOf(focused):
+            if self.panes.parameters.isAncestorOf(focused):
+                self.panes.parameters.setFocus()
+            else:
+                focused.editingFinished.emit()
+        handler()
+
     def _choose_subject(self, subject: Subject) -> None:
         self._edit(_("Subject"), edits.subject_chosen(self.session.state, subject))
+
+    def _show_examples(self) -> None:
+        self._choose_subject("function")
+        button = self.panes.expression.examples
+        gallery = button.menu()
+        gallery.setActiveAction(gallery.actions()[0])
+        gallery.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _edit_function(self) -> None:
+        self._choose_subject("function")
+        self.panes.show_card("expression")
+        self.panes.expression.entry.setFocus()
+        self.panes.expression.entry.selectAll()
 
     def _take_text(self, text: str) -> None:
         state = edits.subject_chosen(self.session.state, "function")
@@ -244,12 +312,14 @@ class MainWindow(QMainWindow):
     def _show_check(self, check: Check | None, frame: Frame) -> None:
         parts = []
         if check is not None:
-            parts.append(
-                _("{analytic} by the chain rule · {numerical} numerically · differ by {difference}").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6),
-                    difference=format_number(abs(check.analytic - check.numerical), 3),
-                )
-            )  # fmt: skip
+            parts += [
+                _("{analytic} by the chain rule · {numerical} numerically").format(
+                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
+                ),
+                _("differ by {difference}").format(
+                    difference=format_number(abs(check.analytic - check.numerical), 3)
+                ),
+            ]  # fmt: skip
         if frame.state.subject == "network":
             state = frame.state.network
             count = len(state.dataset.inputs)
@@ -264,13 +334,13 @@ class MainWindow(QMainWindow):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.setText("    ".join(parts))
+        self.check_text.show_parts(parts)
 
     def say(self, message: str, failed: bool = False) -> None:
-        """Show a message in the status line: a failure long enough to be read, all of it in the tool tip."""
-        self.message.setText(message)
-        self.message.setToolTip(message)
-        self._message_timer.start(30_000 if failed else 5_000)
+        """Show a message in the status line for a moment; a failure above the panes until it is closed."""
+        self.panes.notice.show_text(message if failed else "")
+        self.message.show_parts([] if failed else [message])
+        self._message_timer.start(5_000)
 
     def _on_running_changed(self, running: bool) -> None:
         action = self.actions_by_key["run"]
@@ -297,6 +367,7 @@ class MainWindow(QMainWindow):
     def _on_look_changed(self) -> None:
         _style_application()
         tint(self.actions_by_key)
+        self._space_status()
         self._on_running_changed(self.runner.running)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
         self._fit()
@@ -312,14 +383,19 @@ class MainWindow(QMainWindow):
         look.choose(choice)  # type: ignore[arg-type]
         self.settings.remember("theme", choice)
 
+    def _on_system_theme(self) -> None:
+        if look.choice == "system":
+            look.choose("system")
+
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def _fit(self) -> None:
         compact = self.panes.is_compact(self.width())
         if compact != self._compact:
-            self._compact = compact
-            self.panes.show_compact(compact)
+            first, self._compact = self._compact is None, compact
+            if compact or not first:  # at the start, the side panel is as it was left
+                self.panes.show_compact(compact)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -338,6 +414,23 @@ class MainWindow(QMainWindow):
             else:
                 self._edit(_("Data"), state)
 
+    def open_file(self, path: Path) -> None:
+        """Open what was dropped on the window: a table as data, anything else as a session."""
+        if path.suffix.lower() in (".csv", ".txt"):
+            self.take_csv(path)
+        elif self.files.may_leave():
+            self.files.open_path(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if paths:
+            self.open_file(paths[0])
+
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
@@ -345,13 +438,26 @@ class MainWindow(QMainWindow):
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
-        self.files.export_picture(self.panes.cards[key].body, key)
+        body = self.panes.expression.derivation if key == "expression" else self.panes.cards[key].body
+        self.files.export_picture(body, key, self.panes.cards[key].accessibleName())
+
+    def _copy_formula(self, key: str, form: str) -> None:
+        frame = self.session.frame
+        if frame.state.subject == "network":
+            copy_formula(frame.network.derivation, frame.network.update, key, form, "#000000")
+        else:
+            copy_formula(frame.function.derivation, None, key, form, "#000000")
+        self.say(_("copied"))
 
     def _copy(self, form: str) -> None:
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
-        copy_derivation(shown.derivation, form, "#000000")
-        self.say(_("copied"))
+        try:
+            copy_derivation(shown.derivation, form, "#000000")
+        except TypesetError as problem:
+            self.say(str(problem), failed=True)
+        else:
+            self.say(_("copied"))
 
     # --- dialogs ---------------------------------------------------------------------------------------
 
@@ -375,7 +481,14 @@ class MainWindow(QMainWindow):
         if self._laid_out:
             return
         self._laid_out = True
+        self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         self.panes.set_usual_sizes()
+        if self.session.state.subject == "function":
+            self.panes.expression.entry.setFocus()  # who only begins to type takes another function apart
+            self.panes.expression.entry.selectAll()
+        if not self._compact and not self.settings.number("side", 1.0):
+            self.panes.show_side(False)
+            self.actions_by_key["side"].setChecked(False)
         for key, splitter in self._splitters().items():
             state = self.settings.bytes(f"splitter/{key}")
             if state is not None:
@@ -387,6 +500,8 @@ class MainWindow(QMainWindow):
             return
         self.runner.pause()
         self.settings.remember("geometry", self.saveGeometry())
+        if not self._compact:
+            self.settings.remember("side", int(self.panes.side_shown))
         for key, splitter in self._splitters().items():
             self.settings.remember(f"splitter/{key}", splitter.saveState())
         event.accept()

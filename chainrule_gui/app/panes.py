@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
-from chainrule_gui.views.card import Card, Segments
+from chainrule_gui.session.phases import Phase
+from chainrule_gui.typeset.compiler import page
+from chainrule_gui.views.card import Card, Notice, Segments
 from chainrule_gui.views.controls.function_controls import FunctionControls
 from chainrule_gui.views.controls.network_controls import NetworkControls
 from chainrule_gui.views.controls.parameter_table import ParameterTable
@@ -16,11 +18,16 @@ from chainrule_gui.views.controls.transport import Transport
 from chainrule_gui.views.derivative_table import DerivativeTable
 from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
+from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
 from chainrule_gui.views.theme import look
 
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
+
+
+_SHORT, _NARROW = 430, 560
+"""Below this height or width, at the scale in use, the panes take turns."""
 
 
 class Panes(QWidget):
@@ -34,11 +41,17 @@ class Panes(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.transport = Transport(actions)
-        self.narration = QLabel()
-        self.narration.setObjectName("narration")
+        self.narration, self.equation = QLabel(), FormulaView()
         self.narration.setWordWrap(True)
+        self.narration.setTextFormat(Qt.TextFormat.PlainText)
         self.narration.setAccessibleName(_("What this phase does"))
-        self.narration.hide()
+        self._phase_bar = QFrame()
+        self._phase_bar.setObjectName("narration")
+        phase = QVBoxLayout(self._phase_bar)
+        for widget in (self.narration, self.equation):
+            phase.addWidget(widget)
+        self._phase_bar.hide()
+        self.notice = Notice()
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
@@ -51,6 +64,15 @@ class Panes(QWidget):
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views]),
             "plot": Card(_("Plot"), self.plot, [self.cost_scales]),
         }
+        self._phase: Phase | None = None
+        self.pages = Segments(
+            [("expression", _("Chain rule")), ("diagram", _("Diagram")), ("plot", _("Plot")), ("side", _("Set-up"))],
+            _("Pane shown"),
+        )
+        self.pages.hide()
+        self.pages.chosen.connect(self.turn_to)
+        self._page = "expression"
+        self._takes_turns = False
         self._alone: str | None = None
         self._wants_side = True
         self.top, self.right, self.whole = (
@@ -68,6 +90,7 @@ class Panes(QWidget):
         self._network_settings = QScrollArea()
         self._network_settings.setWidgetResizable(True)
         self._network_settings.setFrameShape(QFrame.Shape.NoFrame)
+        self._network_settings.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the keyboard through its widgets
         self._network_settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         network = QWidget()
         rows = QVBoxLayout(network)
@@ -92,9 +115,11 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setChildrenCollapsible(False)
         self.whole.setStretchFactor(1, 1)
+        self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.narration):
+        for widget in (self.transport, self.notice, self._phase_bar, self.pages):
             self._column.addWidget(widget)
+        self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
         for key, card in self.cards.items():
             card.maximise_requested.connect(lambda key=key: self.toggle_alone(key))
@@ -122,11 +147,16 @@ class Panes(QWidget):
         else:
             self.network_controls.render_frame(new.network)
             self.parameters.render_frame(new.network)
-        phase = new.network.phase if not is_function else None
-        text = phase.sentence if phase is not None else ""
-        if text != self.narration.text():
-            self.narration.setText(text)
-            self.narration.setVisible(bool(text))
+        self._show_phase(new.network.phase if not is_function else None)
+
+    def _show_phase(self, phase: Phase | None) -> None:
+        self._phase_bar.setVisible(phase is not None)
+        self._phase = phase
+        if phase is not None:
+            self.narration.setText(phase.sentence)
+            document = page(phase.write_equation(), 11 * look.scale, look.theme.text)
+            self.equation.show_document(document, _("The equation of this phase"))
+            self.equation.fit(self.width() - look.px(56), self.equation.natural_width)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up a link in every pane."""
@@ -147,6 +177,12 @@ class Panes(QWidget):
     def show_side(self, shown: bool) -> None:
         """Show or hide the side panel."""
         self._wants_side = shown
+        self._page = "side" if shown else "expression"
+        self._show_cards()
+
+    def turn_to(self, page: str) -> None:
+        """Show another page where the panes take turns."""
+        self._page = page
         self._show_cards()
 
     def toggle_alone(self, key: str) -> None:
@@ -162,20 +198,82 @@ class Panes(QWidget):
             "expression",
         )
 
+    def show_card(self, key: str) -> None:
+        """Make sure that a pane can be seen."""
+        if self._alone not in (None, key):
+            self.toggle_alone(key)
+        if key == "side" and not self._wants_side:
+            self.show_side(True)
+            self.side_changed.emit(True)
+        if not self.cards[key].isVisible():
+            self.turn_to(key)
+
+    def focus_card(self, direction: int) -> None:
+        """Take the keyboard to the next pane, or the one before, of those that are shown or take turns."""
+        in_turns = self._takes_turns and self._alone is None
+        shown = [key for key, card in self.cards.items() if in_turns or card.isVisible()]
+        focused = self.focusWidget()
+        at = self.focused_card() if focused is not None and self.whole.isAncestorOf(focused) else None
+        place = shown.index(at) + direction if at in shown else 0 if direction > 0 else -1
+        key = shown[place % len(shown)]
+        self.show_card(key)
+        body = self.cards[key].body
+        if body is self.expression and self.expression.entry.isVisible():
+            self.expression.entry.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        inside = [body, *body.findChildren(QWidget)]
+        first = min(
+            (w for w in inside if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus),
+            key=lambda w: (w.mapTo(self, QPoint()).y(), w.mapTo(self, QPoint()).x()),
+            default=None,
+        )
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
     def set_usual_sizes(self) -> None:
         """Share the room as a first start does; to be called when the window has its size."""
         width, height = self.width(), self.height()
-        side = min(look.px(300), width // 3)
+        side = min(look.px(316), width // 3)
         self.whole.setSizes([side, width - side])
         self.right.setSizes([round(height * 0.6), round(height * 0.4)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
     def _show_cards(self) -> None:
+        shown = self._shown()
         for key, card in self.cards.items():
-            shown = key == self._alone if self._alone is not None else key != "side" or self._wants_side
-            card.setVisible(shown)
-        self.top.setVisible(self._alone in (None, "expression", "diagram"))
-        self.right.setVisible(self._alone != "side")
+            card.setVisible(key in shown)
+        self.top.setVisible(not shown.isdisjoint({"expression", "diagram"}))
+        self.right.setVisible(shown != {"side"})
+        self.pages.setVisible(self._takes_turns and self._alone is None)
+        self.pages.show_choice(self._page)
+
+    def _shown(self) -> set[str]:
+        """Return the keys of the cards to show: one alone, those of a page, or all."""
+        if self._alone is not None:
+            return {self._alone}
+        if not self._takes_turns:
+            return {"expression", "diagram", "plot"} | ({"side"} if self._wants_side else set())
+        beside = {"expression", "diagram"}
+        return beside if self._page in beside and not self._is_narrow() else {self._page}
+
+    def _is_narrow(self) -> bool:
+        return self.width() < _NARROW * look.scale
+
+    def minimumSizeHint(self) -> QSize:
+        """Any window will do: what does not fit beside each other takes turns."""
+        return QSize(320, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Show the panes in turns where there is no room for all."""
+        self._takes_turns = self._is_narrow() or self.height() < _SHORT * look.scale
+        self.pages.button("diagram").setVisible(self._is_narrow())
+        if self._page == "diagram" and not self._is_narrow():
+            self._page = "expression"
+        self._show_cards()
 
     def show_compact(self, compact: bool) -> None:
         """Leave the side panel's room to the panes where the window is small."""
@@ -189,10 +287,11 @@ class Panes(QWidget):
         return width < _COMPACT_WIDTH * look.scale
 
     def _apply_look(self) -> None:
+        self._show_phase(self._phase)
         margin = look.px(12)
         self._column.setContentsMargins(margin, look.px(8), margin, look.px(4))
         self._column.setSpacing(look.px(8))
         for splitter in (self.top, self.right, self.whole):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
-        self.cards["side"].setMaximumWidth(look.px(330))
+        self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)

@@ -197,7 +197,8 @@ class _Namer:
         self._wrt = wrt
         taken = {wrt, *variables(expression)}
         self._free = (name for name in _candidates() if name not in taken)
-        self.result = next(name for name in ("h", "H", "h1", "h2", "h3") if name not in taken)
+        numbered = (f"h{number}" for number in range(1, len(taken) + 1))
+        self.result = next(name for name in ("h", "H", *numbered) if name not in taken)
         self._names: dict[Expression, str] = {}
         self.definitions: dict[str, Expression] = {self.result: ZERO}
         self.definitions[self.result] = self._taken_apart(expression)

@@ -192,7 +192,9 @@ class _Reader:
             raise self.error(_("there is a header but no row of numbers below it."), line)
         values = np.array(table)
         split = len(columns) - (len(targets) or outputs)
-        return Dataset(self.path.name, values[:, :split], values[:, split:])
+        # A name with bytes that are no UTF-8 could not be saved with the session.
+        name = self.path.name.encode("utf-8", "replace").decode()
+        return Dataset(name, values[:, :split], values[:, split:])
 
     def text(self) -> str:
         try:

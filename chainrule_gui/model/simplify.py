@@ -15,8 +15,12 @@ from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expressi
 _RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 
 
+LARGEST_EXPONENT = 1000
+"""SymPy multiplies powers out exactly: 9^9^9 would keep it busy for hours."""
+
+
 class SimplifyError(RuntimeError):
-    """SymPy is not installed, or its result uses something that has no notation here."""
+    """SymPy finds no other form, or one that has no notation here."""
 
 
 def simplified(expression: Expression) -> Expression:
@@ -25,15 +29,16 @@ def simplified(expression: Expression) -> Expression:
     Raises
     ------
     SimplifyError
-        where SymPy is missing or its answer cannot be written with the functions known here.
+        where SymPy finds none, or one that cannot be written with the functions known here.
     """
+    import sympy
+
     try:
-        import sympy
-    except ImportError:
-        message = _("A simplified form needs SymPy: install it with “pip install chainrule-gui[algebra]”.")
-        raise SimplifyError(message) from None
-    shorter = sympy.simplify(_to_sympy(expression, sympy))
-    return _from_sympy(shorter, sympy)
+        return _from_sympy(sympy.simplify(_to_sympy(expression, sympy)), sympy)
+    except SimplifyError:
+        raise
+    except Exception as problem:  # SymPy raises errors of many kinds on odd formulas
+        raise SimplifyError(_("No simplified form was found.")) from problem
 
 
 def _to_sympy(node: Expression, sympy: Any) -> Any:
@@ -59,6 +64,9 @@ def _to_sympy(node: Expression, sympy: Any) -> Any:
                     return a * b
                 case "/":
                     return a / b
+            if b.is_number and abs(b) > LARGEST_EXPONENT:
+                message = _("A simplified form is not looked for: an exponent is larger than {limit}.")
+                raise SimplifyError(message.format(limit=LARGEST_EXPONENT))
             return a**b
 
 
@@ -94,6 +102,10 @@ def _from_sympy(node: Any, sympy: Any) -> Expression:
         return _product(node, sympy)
     if node.is_Pow or isinstance(node, sympy.exp):
         return _power(node, sympy)
+    if isinstance(node, sympy.Abs) and node.args[0].is_Pow and node.args[0].exp.is_real:
+        # |x^a| = |x|^a: here a power of a negative number has no value, but SymPy's is complex.
+        base, exponent = node.args[0].as_base_exp()
+        return Binary("^", Call("abs", _from_sympy(base, sympy)), _from_sympy(exponent, sympy))
     name = "abs" if isinstance(node, sympy.Abs) else node.func.__name__
     if name in _RECIPROCALS:
         return Binary("/", Number(1.0), Call(_RECIPROCALS[name], _from_sympy(node.args[0], sympy)))

@@ -6,7 +6,8 @@ import contextlib
 import json
 import math
 import os
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.data import Dataset
 from chainrule_gui.model.descent import Descent
 from chainrule_gui.model.expression.parser import ExpressionError, parse
-from chainrule_gui.model.expression.tree import variables
+from chainrule_gui.model.expression.tree import Variable, variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME, SCHEMES
@@ -104,18 +105,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     DocumentError
         where that fails; what was there before is untouched.
     """
-    temporary = None
+    place = Path(os.path.realpath(path))  # a link stays a link
+    temporary = place.with_name(f".chainrule-{secrets.token_hex(8)}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        with contextlib.suppress(OSError):  # a new file has none, some disks know none
+            shutil.copymode(place, temporary)
+        os.replace(temporary, place)
     except OSError as problem:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         message = _("“{path}” could not be saved: {reason}. Nothing was changed there; choose another place.")
         raise DocumentError(message.format(path=path, reason=problem.strerror or problem)) from problem
 
@@ -132,6 +134,9 @@ def read_document(path: Path) -> LabState:
         if path.stat().st_size > _MOST_BYTES:
             raise _refused(path, _("it is larger than any session file"))
         content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except FileNotFoundError as problem:
+        message = _("“{path}” could not be opened: there is no such file.")
+        raise DocumentError(message.format(path=path)) from problem
     except OSError as problem:
         raise _refused(path, problem.strerror or str(problem)) from problem
     _check_shape(path, content)
@@ -168,6 +173,8 @@ def _check_shape(path: Path, content: bytes) -> None:
     version = document.get("version") if isinstance(document, dict) else None
     if isinstance(version, int) and version > VERSION:
         raise _refused(path, _("it was written by a newer version of Chain Rule Lab"))
+    if version != VERSION:
+        raise _refused(path, _("it is not a session of Chain Rule Lab"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -239,8 +246,10 @@ def _function_state(function: _Function) -> FunctionState:
         raise ValueError(_("the order of the derivative is not 1, 2 or 3"))
     if not math.isfinite(function.view.nudge) or (function.view.revealed or 0) < 0:
         raise ValueError(_("the view of the function is not usable"))
-    for name in (function.wrt, *function.split):
-        parse(name)
+    for piece in function.split:
+        parse(piece)
+    if parse(function.wrt) != Variable(function.wrt):
+        raise ValueError(_("“{name}” is not the name of a variable").format(name=function.wrt))
     return FunctionState(
         function.text,
         function.text,

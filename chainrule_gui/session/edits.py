@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import Dataset
 from chainrule_gui.model.descent import FunctionDescent
-from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network
 from chainrule_gui.model.network.optimisers import UpdateRule
@@ -55,16 +55,22 @@ def cost_scale_chosen(state: LabState, scale: CostScale) -> LabState:
 # --- the function ------------------------------------------------------------------------------------
 
 
-def text_edited(state: LabState, text: str) -> LabState:
-    """Take what was typed; while it cannot be read, the last text that could be stays in the picture."""
+def text_edited(state: LabState, text: str, typing: bool = False) -> LabState:
+    """Take what was typed; while it cannot be read, the last text that could be stays in the picture.
+
+    While the learner is still `typing`, letters at the end that begin a function's name are not yet taken for
+    variables: the way to ``log(x)`` does not lead over l and l·o.
+    """
     function = state.function
+    known = dict(function.point)
+    waiting = state if text == function.text else replace(state, function=replace(function, text=text))
     try:
         names = variables(parse(text))
     except ExpressionError:
-        return replace(state, function=replace(function, text=text))
-    if text == function.good_text:
-        return replace(state, function=replace(function, text=text))
-    known = dict(function.point)
+        return waiting
+    begun = begun_function(text) if typing else None
+    if text == function.good_text or (begun is not None and not known.keys() >= set(begun[0])):
+        return waiting
     wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
     point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
     changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)

@@ -11,12 +11,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive, substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
-from chainrule_gui.model.expression.parser import ExpressionError, parse
+from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
@@ -116,16 +118,26 @@ def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
     return expression, derive(expression, wrt)
 
 
+def _problem(text: str) -> ExpressionError | None:
+    """Return what keeps a text out of the picture: it cannot be read, or a function's name is not yet complete."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        return error
+    begun = begun_function(text)
+    if begun is None:
+        return None
+    message = _("“{letters}” may become “{name}”. Go on typing, or press Enter: then each letter is a variable.")
+    return ExpressionError(message.format(letters=begun[0], name=begun[1]), len(text) - len(begun[0]), text)
+
+
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
     expression, symbolic = _derived(state.good_text, state.wrt)
     problem = None
     if state.text != state.good_text:
-        try:
-            parse(state.text)
-        except ExpressionError as error:
-            problem = error
+        problem = _problem(state.text)
     point = dict(state.point)
     before = previous.state if previous is not None else None
     same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt
@@ -220,7 +232,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         shown, check = previous.derivation, previous.check
     else:
         shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
-        check = _network_check(state, parameters, gradients)
+        check = _network_check(state, parameters, gradients) or _place_check(state, parameters, shown)
     steps = phases(network, trace, gradients, state.sample, state.learning_rate, state.rule.key, state.frozen)
     return NetworkFrame(
         state,
@@ -228,7 +240,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         trace,
         gradients,
         shown,
-        next_update(state, state.selected) if state.selected in network.parameter_names else None,
+        _update(state),
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
@@ -256,6 +268,40 @@ def next_update(state: NetworkState, parameter: str) -> Update:
         () if state.rule == PLAIN_RULE else lines,
         frozen,
     )
+
+
+def _update(state: NetworkState) -> Update | None:
+    if state.selected not in state.network.parameter_names:
+        return None
+    update = next_update(state, state.selected)
+    return update if np.isfinite([update.value, update.gradient, update.result]).all() else None
+
+
+def _place_check(state: NetworkState, parameters: Array, shown: Derivation) -> Check | None:
+    """Check ∂J/∂x or ∂J/∂z of the sample shown: x itself is moved, z by the bias that is added to it."""
+    network, data = state.network, state.dataset
+    place = places_of(network).get(state.selected)
+    if (
+        place is None
+        or place.kind not in ("a", "z")
+        or (place.kind == "a" and place.layer)
+        or (shown.derivative_value is None)
+    ):
+        return None
+    costs, places = [], []
+    for step in (_CHECK_STEP, -_CHECK_STEP):
+        inputs, shifted = data.inputs[[state.sample]], parameters.copy()
+        if place.kind == "a":
+            moved, index = inputs[0], place.unit - 1
+        else:
+            moved, index = shifted, network.parameter_index(network.bias_name(place.layer, place.unit))
+        moved[index] += step
+        places.append(float(moved[index]))
+        costs.append(forward(network, shifted, inputs, data.targets[[state.sample]]).cost)
+    if None in costs or places[0] == places[1]:
+        return None
+    numerical = (float(costs[0]) - float(costs[1])) / (places[0] - places[1])
+    return Check(state.selected, shown.derivative_value, numerical) if np.isfinite(numerical) else None
 
 
 def _network_check(state: NetworkState, parameters: Array, gradients: Gradients) -> Check | None:

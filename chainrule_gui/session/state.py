@@ -24,6 +24,9 @@ FunctionPlot = Literal["curves", "links", "nudge"]
 CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
 
 PLAIN_RULE = UpdateRule()
+USUAL_RANGE = (-6.5, 6.5)
+"""The range of x that a plot shows before it is zoomed."""
+
 LESSON_PARAMETERS = (0.78, 0.06, 0.07, 0.96)
 
 
@@ -80,7 +83,7 @@ class FunctionState:
     point: tuple[tuple[str, float], ...]
     learning_rate: float = 0.5
     run: RunState | None = None
-    x_range: tuple[float, float] = (-6.5, 6.5)
+    x_range: tuple[float, float] = USUAL_RANGE
     hidden_curves: frozenset[str] = frozenset()
     order: int = 1
     split: frozenset[str] = frozenset()

@@ -15,7 +15,9 @@ from typing import Literal
 
 import typst
 
+from chainrule_gui.i18n import _
 from chainrule_gui.resources import resource_path
+from chainrule_gui.typeset.notation import TypesetError
 
 _local = threading.local()
 
@@ -74,8 +76,18 @@ def from_template(template: str, data: Mapping[str, object], form: Literal["pdf"
 
 
 def mathml(math: str) -> str:
-    """Return a formula as a MathML element."""
-    page_bytes = _compiler().compile(f"$ {math} $".encode(), format="html")
+    """Return a formula as a MathML element.
+
+    Raises
+    ------
+    TypesetError
+        for a formula nested more deeply than HTML may be.
+    """
+    try:
+        page_bytes = _compiler().compile(f"$ {math} $".encode(), format="html")
+    except typst.TypstError as problem:
+        message = _("The formula cannot be written as MathML ({reason}): copy it as LaTeX or Typst.")
+        raise TypesetError(message.format(reason=problem)) from problem
     found = re.search(r"<math.*?</math>", bytes(page_bytes).decode(), re.DOTALL)  # type: ignore[arg-type]
     if found is None:
         raise RuntimeError("the typesetter returned no MathML")

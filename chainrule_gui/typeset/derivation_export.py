@@ -7,11 +7,18 @@ from chainrule_gui.model.chain import Derivation, Link
 from chainrule_gui.model.expression.text import level, to_text
 from chainrule_gui.model.expression.tree import Expression
 from chainrule_gui.typeset import derivation_rows as rows
-from chainrule_gui.typeset.derivation_markup import derivation_typst
+from chainrule_gui.typeset.derivation_markup import Update, derivation_typst
 from chainrule_gui.typeset.latex import factor_latex, symbol_latex, to_latex, value_latex
 from chainrule_gui.typeset.numbers import format_number
 
-__all__ = ["derivation_latex", "derivation_mathml", "derivation_text", "derivation_typst"]
+__all__ = [
+    "derivation_latex",
+    "derivation_mathml",
+    "derivation_text",
+    "derivation_typst",
+    "formula_latex",
+    "update_latex",
+]
 
 
 class _LatexWriter:
@@ -92,6 +99,27 @@ def derivation_latex(derivation: Derivation) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
+def formula_latex(derivation: Derivation, key: str) -> str:
+    """Return one section of the derivation as LaTeX: the inside of an equation, or an ``aligned`` environment."""
+    lines = []
+    for row in rows.section_rows(derivation, key, _LatexWriter()):
+        lines.append(f"{row.left} &= {row.right[0]}")
+        lines += [rf"&\quad + {term}" for term in row.right[1:]]
+    if len(lines) == 1:
+        return lines[0].replace("&", "")
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def update_latex(update: Update) -> str:
+    """Return the update as LaTeX."""
+    name = symbol_latex(update.parameter)
+    return (
+        rf"{name} \leftarrow {name} - \eta \frac{{\partial J}}{{\partial {name}}} = {value_latex(update.value)} - "
+        rf"{value_latex(update.learning_rate)} \cdot {value_latex(update.gradient, as_factor=True)} = "
+        rf"{value_latex(update.result)}"
+    )
+
+
 def derivation_text(derivation: Derivation) -> str:
     """Return the derivation as plain text for a terminal or a note."""
     writer = _TextWriter()
@@ -112,7 +140,13 @@ def derivation_text(derivation: Derivation) -> str:
 
 
 def derivation_mathml(derivation: Derivation) -> str:
-    """Return the derivation as a MathML element."""
+    """Return the derivation as a MathML element.
+
+    Raises
+    ------
+    TypesetError
+        for a formula nested more deeply than HTML may be.
+    """
     from chainrule_gui.typeset.compiler import mathml
 
     return mathml(derivation_typst(derivation).strip().strip("$"))

@@ -166,7 +166,8 @@ def _aligned(shown: Sequence[rows.Row], hidden: Sequence[str] = ()) -> str:
 
 
 def _definitions(derivation: Derivation, writer: _TypstWriter, style: Style, width: float) -> Section:
-    boxes = [f"#box($display({text})$)" for text in rows.definitions(derivation, writer)]
+    named = rows.named_definitions(derivation, writer)
+    boxes = [f'#link("name:{name}", box($display({text})$))' for name, text in named.items()]
     body = "#h(1.6em, weak: true)".join(boxes)
     words = "; ".join(
         _("{name} equals {formula}").format(name=spoken_symbol(quantity.name), formula=to_spoken(quantity.definition))
@@ -188,14 +189,18 @@ def _local(derivation: Derivation, writer: _TypstWriter, style: Style) -> Sectio
     return Section("local", _("Local derivatives"), _page(body, style.size * 0.72, style.text), "; ".join(words))
 
 
-def _update(update: Update, style: Style) -> Section:
+def update_typst(update: Update) -> str:
+    """Return the update as Typst math."""
     name = symbol_markup(update.parameter)
-    gradient = f"frac(partial J, partial {name})"
-    body = (
-        f"$ {name} <- {name} - eta thin {gradient} = {value_markup(update.value)} - "
+    return (
+        f"{name} <- {name} - eta thin frac(partial J, partial {name}) = {value_markup(update.value)} - "
         f"{value_markup(update.learning_rate)} dot.op {value_markup(update.gradient, as_factor=True)} = "
-        f"bold({value_markup(update.result)}) $"
+        f"bold({value_markup(update.result)})"
     )
+
+
+def _update(update: Update, style: Style) -> Section:
+    body = f"$ {update_typst(update)} $"
     words = _("{name} becomes {value} minus {rate} times {gradient}, which is {result}").format(
         name=spoken_symbol(update.parameter),
         value=format_number(update.value),
@@ -284,3 +289,8 @@ def derivation_typst(derivation: Derivation) -> str:
     lagrange = rows.lagrange_row(derivation, writer)
     main = (*rows.symbol_rows(derivation, writer), *rows.number_rows(derivation, writer))
     return _aligned(main if lagrange is None else (lagrange, *main)).partition("\n")[2]
+
+
+def formula_typst(derivation: Derivation, key: str) -> str:
+    """Return one section of the derivation as Typst math that stands alone."""
+    return _aligned(rows.section_rows(derivation, key, _TypstWriter(None))).partition("\n")[2]

@@ -158,9 +158,14 @@ def lagrange_row(derivation: Derivation, writer: Writer) -> Row | None:
 
 def definitions(derivation: Derivation, writer: Writer) -> tuple[str, ...]:
     """Return the definitions of what the shown chains pass through, outermost first for a function."""
+    return tuple(named_definitions(derivation, writer).values())
+
+
+def named_definitions(derivation: Derivation, writer: Writer) -> dict[str, str]:
+    """Return the definitions by the name of what is defined."""
     on_the_way = {link.of for chain in derivation.chains[:SHOWN_CHAINS] for link in chain.links}
     names = function_names(derivation)
-    written = []
+    written = {}
     for quantity in derivation.quantities:
         if quantity.definition is None or (
             derivation.expression is None and quantity.name not in _needed(derivation, on_the_way)
@@ -170,8 +175,8 @@ def definitions(derivation: Derivation, writer: Writer) -> tuple[str, ...]:
         if quantity.name in names:
             inner = next(link.wrt for link in derivation.links if link.of == quantity.name)
             left += f" = {writer.applied(names[quantity.name], writer.symbol(inner))}"
-        written.append(f"{left} = {writer.formula(quantity.definition)}")
-    return tuple(written) if derivation.expression is None else tuple(reversed(written))
+        written[quantity.name] = f"{left} = {writer.formula(quantity.definition)}"
+    return written if derivation.expression is None else dict(reversed(written.items()))
 
 
 def _needed(derivation: Derivation, on_the_way: set[str]) -> set[str]:
@@ -191,6 +196,21 @@ def local_rows(derivation: Derivation, writer: Writer) -> tuple[tuple[Row, Link,
         right = writer.formula(link.local_derivative)
         rows.append((Row("local", writer.marked(link, index, left), (right,)), link, reason(link)))
     return tuple(rows)
+
+
+def section_rows(derivation: Derivation, key: str, writer: Writer) -> tuple[Row, ...]:
+    """Return the rows of one section alone: definitions, chain, numbers or local."""
+    if key == "definitions":
+        parts = (text.split(" = ", 1) for text in definitions(derivation, writer))
+        return tuple(Row(key, left, (right,)) for left, right in parts)
+    if key == "local":
+        return tuple(row for row, _link, _because in local_rows(derivation, writer))
+    if key == "numbers":
+        first, *more = number_rows(derivation, writer)
+        return (Row(first.key, first.left or goal(derivation, writer), first.right), *more)
+    lagrange = lagrange_row(derivation, writer)
+    main = symbol_rows(derivation, writer)
+    return main if lagrange is None else (lagrange, *main)
 
 
 def reason(link: Link) -> str:

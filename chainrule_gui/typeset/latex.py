@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import number_text
 from chainrule_gui.model.expression.tree import Expression
@@ -18,6 +20,8 @@ class _Latex:
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def letter(self, name: str, hat: bool) -> str:
+        if name == "omicron":  # LaTeX has no command for it: it looks like this
+            name = "o"
         written = name if len(name) == 1 else rf"\{name}"
         return rf"\hat{{{written}}}" if hat else written
 
@@ -66,7 +70,7 @@ def symbol_latex(name: str) -> str:
 
 def value_latex(value: float | None, as_factor: bool = False) -> str:
     """Return a number as shown, as LaTeX; a negative factor in parentheses."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return rf"\text{{{MISSING}}}"
     mantissa, exponent = split_number(value)
     text = mantissa.replace("−", "-") + ("" if exponent is None else rf" \times 10^{{{exponent}}}")

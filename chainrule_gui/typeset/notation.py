@@ -12,6 +12,10 @@ _SUM, _TERM, _PRODUCT, _POWER, _ATOM = range(5)
 _NAME = re.compile(r"([A-Za-z]+)(?:_hat)?(\d*)((?:\.\d+)*)$")
 
 
+class TypesetError(RuntimeError):
+    """A formula that cannot be written in a notation; the message says why and what to do."""
+
+
 class Notation(Protocol):
     """How the parts of a formula are written."""
 
@@ -81,7 +85,9 @@ def write(expression: Expression, notation: Notation) -> str:
             return f"{notation.minus}{at_least(operand, _PRODUCT, notation)}"
         case Binary("/", left, right):
             return notation.fraction(write(left, notation), write(right, notation))
-        case Binary("^", Call(function, argument), exponent) if function not in ("sqrt", "abs", "exp"):
+        case Binary("^", Call(function, argument), exponent) if (
+            function not in ("sqrt", "abs", "exp") and not isinstance(exponent, Negate)  # sin⁻¹ would be the arcsine
+        ):
             name = notation.power(notation.function(function), write(exponent, notation))
             return name + notation.parentheses(write(argument, notation))
         case Binary("^", base, exponent):

@@ -6,6 +6,9 @@ import math
 
 MINUS = "−"
 MISSING = "—"
+HAIR_SPACE = "\u200a"
+"""Sets numbers like 6.0 × 10⁻¹³ tightly where there is little room."""
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -17,7 +20,12 @@ def format_number(value: float | None, digits: int = 4) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     mantissa, exponent = split_number(value, digits)
-    return mantissa if exponent is None else f"{mantissa} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+    return mantissa if exponent is None else f"{mantissa} × 10{superscript(exponent)}"
+
+
+def superscript(exponent: int) -> str:
+    """Return an exponent in raised figures."""
+    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def split_number(value: float, digits: int = 4) -> tuple[str, int | None]:

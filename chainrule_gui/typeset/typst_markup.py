@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -102,7 +103,7 @@ def symbol_markup(name: str) -> str:
 
 def value_markup(value: float | None, as_factor: bool = False, digits: int = 4) -> str:
     """Return a number as shown, as Typst math; a negative factor in parentheses."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return f'"{MISSING}"'
     mantissa, exponent = split_number(value, digits)
     text = mantissa.replace(MINUS, "-")

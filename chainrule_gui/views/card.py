@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
+from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
 
@@ -32,10 +33,20 @@ class Segments(QFrame):
             button.setObjectName("segment")
             button.setCheckable(True)
             button.setAccessibleName(f"{name}: {text}")
+            # Not by a click: the ring of the keyboard's focus would look like a second choice.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             layout.addWidget(button)
             self._buttons[key] = button
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        """Leave room for the bold writing that the choice gets, so that choosing moves nothing."""
+        metrics = QFontMetrics(look.font(bold=True))
+        for button in self._buttons.values():
+            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + look.px(24))
 
     def show_choice(self, key: str) -> None:
         """Show which choice is made, without a signal."""
@@ -44,6 +55,35 @@ class Segments(QFrame):
     def button(self, key: str) -> QPushButton:
         """Return the button of a choice."""
         return self._buttons[key]
+
+
+class Notice(QFrame):
+    """What went wrong, in words, above the panes; it stays until it is closed or something else is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.text = QLabel(self)
+        self.text.setObjectName("warning")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAccessibleName(_("What went wrong"))
+        self.close_button = QToolButton(self)
+        self.close_button.setObjectName("flat")
+        self.close_button.setText("✕")
+        self.close_button.setAccessibleName(_("Close this message"))
+        self.close_button.setToolTip(_("Close this message"))
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.close_button)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        """Show a message, or nothing."""
+        self.text.setText(text)
+        self.setVisible(bool(text))
 
 
 class Card(QFrame):
@@ -58,18 +98,19 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.body = body
-        self._title = QLabel(title.upper(), self)
+        self._title = PartsLabel(self)
         self._title.setObjectName("pane-title")
+        self._title.show_parts([title.upper()])
         self.setAccessibleName(title)
         self._maximise = QToolButton(self)
         self._maximise.setObjectName("flat")
         self._maximise.setText("⤢")
         self._maximise.setAccessibleName(_("Maximise the pane {title}").format(title=title))
         self._maximise.setToolTip(_("Maximise this pane, or show all panes again"))
+        self._maximise.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._maximise.clicked.connect(self.maximise_requested)
         self._bar = QHBoxLayout()
-        self._bar.addWidget(self._title)
-        self._bar.addStretch(1)
+        self._bar.addWidget(self._title, 1)
         for widget in corner:
             self._bar.addWidget(widget)
         self._bar.addWidget(self._maximise)
@@ -81,13 +122,14 @@ class Card(QFrame):
 
     def set_title(self, title: str) -> None:
         """Show another title."""
-        self._title.setText(title.upper())
+        self._title.show_parts([title.upper()])
         self.setAccessibleName(title)
 
     def _apply_look(self) -> None:
         margin = look.px(14)
         self._layout.setContentsMargins(margin, look.px(9), margin, look.px(10))
         self._layout.setSpacing(look.px(6))
+        self._bar.setSpacing(look.px(8))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.position().y() < self.body.y() and event.button() == Qt.MouseButton.LeftButton:

@@ -79,7 +79,7 @@ class _RowPainter(QStyledItemDelegate):
         function, derivative = expression_markup(Call(row.key, _X)), expression_markup(row.derivative(_X))
         markup = f"{function} quad arrow.r quad {derivative}"
         size = 10.5 * look.scale
-        needed = symbol_size(painter, markup, size, theme.text).width()
+        needed = symbol_size(markup, size, theme.text).width()
         draw_symbol(painter, markup, size * min(1.0, room / needed), theme.text, left, box.top() + box.height() * 0.36)
         painter.setFont(look.font(8.5))
         painter.setPen(QColor(theme.muted))

@@ -14,16 +14,14 @@ from chainrule_gui.typeset import compiler
 from chainrule_gui.views.theme import look
 
 _LARGEST = 8000.0
-_TOKEN = re.compile(
-    rb'<g[^>]*?(?:transform="([^"]*)")?[^>]*?>|</g>|<a [^>]*?href="([^"]+)"[^>]*>\s*<rect([^>]*)/?>', re.DOTALL
-)
+_TOKEN = re.compile(rb'<g\b[^>]*>|</g>|<a [^>]*?href="([^"]+)"[^>]*>\s*<rect([^>]*)/?>', re.DOTALL)
 _NUMBERS = re.compile(rb"-?[\d.]+(?:e-?\d+)?")
 _POINTS_TO_PIXELS = 96 / 72
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A hot zone: what it stands for (``link:h/u``, ``row:log``) and where it is, in points."""
+    """A zone: what it stands for (``link:h/u``, ``row:log``; ``name:u`` is only lit) and where it is, in points."""
 
     target: str
     box: QRectF
@@ -34,11 +32,11 @@ def zones(svg: bytes) -> tuple[Zone, ...]:
     found: list[Zone] = []
     offsets = [QPointF(0, 0)]
     for match in _TOKEN.finditer(svg):
-        transform, target, rect = match.groups()
+        target, rect = match.groups()
         if match[0] == b"</g>":
             offsets.pop()
         elif target is None:
-            offsets.append(offsets[-1] + _translation(transform))
+            offsets.append(offsets[-1] + _translation(_attribute(match[0], b"transform")))
         else:
             size = dict(re.findall(rb'(width|height|x|y)="([^"]*)"', rect))
             at = offsets[-1] + _translation(_attribute(match[0], b"transform"))
@@ -96,6 +94,8 @@ class FormulaView(QWidget):
         self._size = QSize(0, 0)
         self._chosen: str | None = None
         self._highlight: str | None = None
+        self._lit: frozenset[str] = frozenset()
+        self._all_lit = False
         self._dimmed = False
         self._tips: dict[str, str] = {}
         self._scale = _POINTS_TO_PIXELS
@@ -158,6 +158,12 @@ class FormulaView(QWidget):
             self._highlight = key
             self.update()
 
+    def set_lit(self, targets: frozenset[str], everything: bool = False) -> None:
+        """Mark zones by their targets, or the whole formula: what the phase that is narrated works on."""
+        if (targets, everything) != (self._lit, self._all_lit):
+            self._lit, self._all_lit = targets, everything
+            self.update()
+
     def set_dimmed(self, dimmed: bool) -> None:
         """Show faintly what no longer belongs to what is typed."""
         if dimmed != self._dimmed:
@@ -176,20 +182,30 @@ class FormulaView(QWidget):
         return next((self._pixels(zone.box) for zone in self.zones if zone.target == target), QRectF())
 
     def _zone_at(self, position: QPointF) -> str | None:
-        return next((zone.target for zone in self.zones if self._pixels(zone.box).contains(position)), None)
+        targets = (zone.target for zone in self.zones if self._pixels(zone.box).contains(position))
+        return next((target for target in targets if not target.startswith("name:")), None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = look.theme
-        marked = self._highlight is not None or (self.hasFocus() and self._chosen is not None)
+        marked = self._highlight is not None or bool(self._lit) or (self.hasFocus() and self._chosen is not None)
+        if self._all_lit:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent_soft))
+            painter.drawRoundedRect(self.rect(), 4, 4)
         for zone in self.zones if marked else ():
-            lit = self._highlight is not None and zone.target == f"link:{self._highlight}"
+            lit = zone.target in self._lit
+            lit = lit or (self._highlight is not None and zone.target == f"link:{self._highlight}")
             chosen = self.hasFocus() and zone.target == self._chosen
             if lit or chosen:
                 painter.setPen(QPen(QColor(theme.accent), 1.4) if chosen else QPen(QColor(theme.faint), 1.0))
                 painter.setBrush(QColor(theme.accent_soft))
                 painter.drawRoundedRect(self._pixels(zone.box).adjusted(-3, -2, 3, 2), 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 1.0, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self._dimmed:
             painter.setOpacity(0.4)
         self._renderer.render(painter, QRectF(0, 0, self._size.width() - 1, self._size.height() - 1))
@@ -218,7 +234,8 @@ class FormulaView(QWidget):
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        targets = list(dict.fromkeys(zone.target for zone in self.zones))
+        targets = [zone.target for zone in self.zones if not zone.target.startswith("name:")]
+        targets = list(dict.fromkeys(targets))
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None and targets:
             place = targets.index(self._chosen) + step if self._chosen in targets else 0

@@ -1,7 +1,7 @@
 """The look: two themes, one scale, one style sheet.
 
 Link colours are Okabe and Ito's, darkened or lightened to a text contrast of at least 4.5:1 on the cards of
-their theme ("Color Universal Design", 2008).
+their theme ("Color Universal Design", 2008). What is drawn, not written, has at least 3:1.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+
+from chainrule_gui.resources import resource_path
 
 ThemeName = Literal["light", "dark", "system"]
 
@@ -55,7 +57,7 @@ LIGHT = Theme(
     positive="#00704f",
     negative="#b24a00",
     warning="#9a3412",
-    faint="#b9b6ac",
+    faint="#8a877e",
     link_colours=("#0063a3", "#b24a00", "#00704f", "#9c4379", "#7a5b00", "#33658a", "#5b5b5b"),
 )
 DARK = Theme(
@@ -72,7 +74,7 @@ DARK = Theme(
     positive="#2fc79b",
     negative="#f08a4b",
     warning="#f2a36b",
-    faint="#5f6168",
+    faint="#777a82",
     link_colours=("#56b4f0", "#f08a4b", "#2fc79b", "#e08fbf", "#e0b83a", "#9db8d8", "#b4b4b4"),
 )
 
@@ -153,66 +155,101 @@ class Look(QObject):
     def style_sheet(self) -> str:
         """Return the application's style sheet."""
         t, px = self.theme, self.px
+        up, down = (resource_path("icons", f"chevron-{way}.svg").as_posix() for way in ("up", "down"))
         return f"""
         QWidget {{ font-size: {10 * self.scale:.1f}pt; color: {t.text}; }}
         QMainWindow, QDialog {{ background: {t.page}; }}
         QWidget#page {{ background: {t.page}; }}
+        QStatusBar {{ background: {t.page}; }} QStatusBar::item {{ border: none; }}
         QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
         QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
         QLabel#muted {{ color: {t.muted}; }}
+        QLabel#heading {{ color: {t.muted}; padding-top: {px(8)}px; }}
         QLabel#warning {{ color: {t.warning}; }}
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
-        QLabel#narration {{ background: {t.accent_soft}; color: {t.text}; border-radius: {px(8)}px;
-            padding: {px(7)}px {px(12)}px; }}
+        QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
-            padding: {px(5)}px {px(10)}px; }}
+            padding: {px(4)}px {px(10)}px; min-height: {px(20)}px; }}
+        QToolButton#labelled {{ padding-right: {px(4)}px; }}
         QToolButton::menu-indicator {{ image: none; }}
         QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
+        QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
         QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
         QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.sunken}; }}
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
-        QPushButton#chip-button {{ padding: {px(2)}px {px(8)}px; background: transparent;
-            border: 1px solid {t.border}; }}
-        QPushButton#chip-button:!checked {{ color: {t.faint}; }}
-        QToolButton#flat {{ background: transparent; padding: {px(3)}px; }}
+        QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
+        QToolButton#primary:disabled {{ background: {t.sunken}; }}
+        QPushButton#chip-button {{ padding: 0 {px(8)}px; background: transparent; border: 1px solid {t.faint};
+            border-radius: {px(6)}px; }}
+        QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
+        QPushButton#chip-button:focus {{ border: {px(2)}px solid {t.accent}; }}
+        QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
+        QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
-        QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(4)}px {px(12)}px;
-            margin: {px(2)}px; }}
-        QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; }}
-        QPushButton#segment:focus {{ border: 1px solid {t.accent}; }}
-        QLineEdit {{ background: {t.card}; border: 1px solid {t.border};
-            border-radius: {px(7)}px; padding: {px(4)}px {px(8)}px; selection-background-color: {t.accent};
-            selection-color: {t.accent_text}; }}
-        QLineEdit:focus {{ border: 1px solid {t.accent}; }}
-        QLineEdit#expression {{ font-size: {13 * self.scale:.1f}pt; padding: {px(6)}px {px(10)}px; }}
-        QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
-        QComboBox QAbstractItemView, QMenu {{ background: {t.card}; border: 1px solid {t.border};
+        QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(1)}px {px(9)}px;
+            margin: {px(2)}px; border-radius: {px(6)}px; }}
+        QPushButton#segment:hover {{ color: {t.text}; border-color: transparent; }}
+        QPushButton#segment:checked {{ background: {t.card}; color: {t.text}; font-weight: 600;
+            border: 1px solid {t.faint}; }}
+        QPushButton#segment:focus {{ border: {px(2)}px solid {t.accent}; }}
+        QLineEdit, QAbstractSpinBox, QComboBox {{ background: {t.card}; border: 1px solid {t.faint};
+            border-radius: {px(7)}px; padding: {px(3)}px {px(8)}px; min-height: {px(20)}px;
+            selection-background-color: {t.accent}; selection-color: {t.accent_text}; }}
+        QAbstractSpinBox {{ padding: 0; min-height: {px(26)}px; }}
+        QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
+        QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {t.faint}; background: {t.sunken};
+            border-color: {t.border}; }}
+        QLineEdit#expression {{ font-size: {13 * self.scale:.1f}pt; padding: {px(5)}px {px(10)}px; }}
+        QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+        QTableView QLineEdit {{ border-radius: 0; padding: 0; min-height: 0; }}
+        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: {px(16)}px; border: none;
+            background: transparent; subcontrol-origin: border; }}
+        QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: {px(3)}px {px(3)}px 0 0; }}
+        QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 {px(3)}px {px(3)}px 0; }}
+        QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {t.sunken};
+            border-radius: {px(3)}px; }}
+        QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: {px(10)}px; height: {px(10)}px; }}
+        QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: {px(10)}px; height: {px(10)}px; }}
+        QComboBox::drop-down {{ width: {px(20)}px; border: none; }}
+        QComboBox::down-arrow {{ image: url("{down}"); width: {px(11)}px; height: {px(11)}px; }}
+        QComboBox QAbstractItemView, QMenu {{ background: {t.card}; border: 1px solid {t.faint};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
         QMenu::item {{ padding: {px(5)}px {px(22)}px; }} QMenu::item:selected {{ background: {t.accent_soft}; }}
         QMenu::item:disabled {{ color: {t.faint}; }}
-        QMenuBar {{ background: {t.page}; }} QMenuBar::item:selected {{ background: {t.sunken}; border-radius: 4px; }}
+        QMenu::separator {{ height: 1px; background: {t.border}; margin: {px(4)}px {px(8)}px; }}
+        QMenuBar {{ background: {t.page}; padding-left: {px(4)}px; }}
+        QMenuBar::item {{ padding: {px(3)}px {px(7)}px; background: transparent; }}
+        QMenuBar::item:selected {{ background: {t.sunken}; border-radius: {px(5)}px; }}
         QSlider {{ min-height: {px(24)}px; }}
         QSlider::groove:horizontal {{ height: {px(4)}px; background: {t.border}; border-radius: {px(2)}px; }}
         QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: {px(2)}px; }}
-        QSlider::handle:horizontal {{ width: {px(14)}px; height: {px(14)}px; margin: -{px(8)}px 0;
-            background: {t.card}; border: {px(3)}px solid {t.accent}; border-radius: {px(10)}px; }}
-        QSlider::handle:horizontal:focus {{ background: {t.accent_soft}; }}
+        QSlider::sub-page:horizontal:disabled {{ background: {t.border}; }}
+        QSlider::handle:horizontal {{ width: {px(12)}px; height: {px(12)}px; margin: -{px(6)}px 0;
+            background: {t.card}; border: {px(2.4)}px solid {t.accent}; border-radius: {px(8)}px; }}
+        QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
+        QSlider::handle:horizontal:disabled {{ border-color: {t.faint}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-        QScrollBar:vertical {{ width: {px(10)}px; background: transparent; }}
-        QScrollBar:horizontal {{ height: {px(10)}px; background: transparent; }}
-        QScrollBar::handle {{ background: {t.faint}; border-radius: {px(4)}px; min-height: {px(24)}px;
-            min-width: {px(24)}px; margin: 2px; }}
+        QScrollBar:vertical {{ width: {px(8)}px; background: transparent; }}
+        QScrollBar:horizontal {{ height: {px(8)}px; background: transparent; }}
+        QScrollBar::handle {{ background: {t.faint}; border-radius: {px(2)}px; min-height: {px(24)}px;
+            min-width: {px(24)}px; margin: {px(2)}px; }}
+        QScrollBar::handle:hover {{ background: {t.muted}; }}
         QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
             width: 0; height: 0; }}
         QSplitter::handle {{ background: transparent; }}
-        QTableView, QListView {{ background: {t.card}; border: none; gridline-color: {t.border};
+        QSplitter::handle:hover {{ background: {t.border}; border-radius: {px(3)}px; }}
+        QTableView, QHeaderView {{ font-size: {9 * self.scale:.1f}pt; }}
+        QTableView, QListView {{ background: {t.card}; border: 1px solid transparent; gridline-color: {t.border};
             selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+        QGraphicsView {{ border: 1px solid transparent; border-radius: {px(4)}px; }}
+        QTableView:focus, QListView:focus, QGraphicsView:focus {{ border: 1px solid {t.accent}; }}
         QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
-            border-bottom: 1px solid {t.border}; padding: {px(4)}px; }}
+            border-bottom: 1px solid {t.border}; padding: {px(3)}px; }}
         QTableCornerButton::section {{ background: {t.card}; border: none; }}
-        QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+        QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.faint}; padding: {px(4)}px; }}
         """
 
 

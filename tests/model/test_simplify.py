@@ -6,7 +6,7 @@ from chainrule_gui.model.calculus import derive, substituted
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.text import to_text
-from chainrule_gui.model.simplify import simplified
+from chainrule_gui.model.simplify import SimplifyError, simplified
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,16 @@ def test_simplified_forms_are_equal_and_readable(text):
     assert parse(to_text(shorter)) == shorter
     for x in (0.7, 1.9):
         assert evaluate(shorter, {"x": x}) == pytest.approx(evaluate(derivative, {"x": x}), rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["2^|x|^(x e)", "sqrt|x| - x leakyrelu(x)", "|asin x|^(3 + atan 2)"])
+def test_a_simplified_form_has_a_value_left_of_0_too(text):
+    derivative = substituted(derive(parse(text)))
+    shorter = simplified(derivative)
+    assert evaluate(shorter, {"x": -0.6}) == pytest.approx(evaluate(derivative, {"x": -0.6}), rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["sin(1e300x)", "2^1000000x", "1/(x-x)", "sqrt(-1)x"])
+def test_what_sympy_cannot_do_is_said(text):
+    with pytest.raises(SimplifyError):
+        simplified(substituted(derive(parse(text))))

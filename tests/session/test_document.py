@@ -8,7 +8,7 @@ import os
 import numpy as np
 import pytest
 
-from chainrule_gui.model.data import dataset
+from chainrule_gui.model.data import dataset, read_csv
 from chainrule_gui.model.network.optimisers import UpdateRule
 from chainrule_gui.session import edits
 from chainrule_gui.session.document import DocumentError, read_document, write_atomically, write_document
@@ -63,6 +63,46 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["a.chainrule"]
 
 
+def test_a_save_keeps_who_may_read_the_file_and_where_a_link_leads(tmp_path):
+    path, link = tmp_path / "a.chainrule", tmp_path / "link.chainrule"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("no links may be made here")
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as on Unix")
+def test_a_new_file_has_the_usual_permissions(tmp_path):
+    write_atomically(tmp_path / "new", b"")
+    (tmp_path / "usual").write_bytes(b"")
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_name_as_long_as_a_name_may_be(tmp_path):
+    path = tmp_path / ("a" * 240 + ".chainrule")
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_data_from_a_file_with_an_unreadable_name_can_be_saved(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    try:
+        path.write_text("1,2\n3,4\n")
+    except OSError:
+        pytest.skip("such a name cannot be made here")
+    state = edits.architecture_edited(initial_state(), [1, 1], ["identity"], "squared-error")
+    state = edits.dataset_chosen(state, read_csv(path))
+    write_document(tmp_path / "a.chainrule", state)
+    assert read_document(tmp_path / "a.chainrule").network.dataset.name == "caf?.csv"
+
+
 def test_a_folder_that_vanished_is_said(tmp_path):
     with pytest.raises(DocumentError):
         write_document(tmp_path / "gone" / "a.chainrule", initial_state())
@@ -100,6 +140,10 @@ def _spoil(path, change):
         lambda d: d["function"]["view"].update(revealed=-1),
         lambda d: d.pop("function"),
         lambda d: d["network"].update(inputs=[[1, 2], [3]]),
+        lambda d: d.update(version=0),
+        lambda d: d["function"].update(wrt="x+1"),
+        lambda d: d["function"].update(wrt="2"),
+        lambda d: d["function"].update(wrt="θ"),
     ],
 )
 def test_a_spoilt_document_is_refused_with_its_name(tmp_path, change):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule_gui.model import derive, parse
+from chainrule_gui.model.expression.parser import GREEK
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.tree import Call, Variable
 from chainrule_gui.typeset import compiler
@@ -37,6 +38,18 @@ def test_every_row_of_the_table_can_be_set_and_spoken(key):
         assert b"<svg" in compiler.svg(compiler.page(expression_markup(formula), 12, "#000000"))
         assert to_spoken(formula)
         assert to_latex(formula)
+
+
+def test_a_negative_power_of_a_function_does_not_look_like_its_inverse():
+    for write in (to_latex, expression_markup):
+        assert write(parse("sin(x)^(-1)")).startswith(write(parse("sin(x)")))
+    assert to_latex(parse("sin(x)^2")) == r"\sin^{2}\left(x\right)"
+
+
+def test_every_greek_letter_can_be_set():
+    formula = parse(" + ".join(GREEK))
+    assert b"<svg" in compiler.svg(compiler.page(expression_markup(formula), 12, "#000000"))
+    assert "omicron" not in to_latex(formula)
 
 
 @pytest.mark.parametrize("text", TEXTS)

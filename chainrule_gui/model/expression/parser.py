@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.expression.table import ALIASES, FUNCTIONS
+from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import (
     Binary,
     Call,
@@ -26,13 +27,21 @@ from chainrule_gui.model.expression.tree import (
 MAX_CHARACTERS = 1000
 MAX_TOKENS = 300
 MAX_DEPTH = 50
+_SHORT = 30
+"""Text of so few characters is within these limits when it is printed, too."""
 
 GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "τ": "tau",
-    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi",
+    "ο": "omicron", "ρ": "rho", "τ": "tau", "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Φ": "Phi", "Ψ": "Psi",
+    "Ω": "Omega",
 }  # fmt: skip
-"""Greek letters that are variables, and their names. π is a constant, σ the sigmoid."""
+"""Greek letters that are variables, and their names. π is a constant, σ the sigmoid; µ is also on keyboards."""
+
+_FOREIGN = ("asinh", "acosh", "atanh", "arsinh", "arcosh", "artanh", "arcsinh", "arccosh", "arctanh", "cosec", "sinc",
+            "log1p", "expm1")  # fmt: skip
+"""Functions of other programs that would else be read as a function known here times letters."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _OPERATORS: dict[str, Operator] = {
@@ -41,10 +50,13 @@ _OPERATORS: dict[str, Operator] = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<function>{'|'.join(sorted({*FUNCTIONS, *ALIASES}, key=len, reverse=True))})"
-    rf"|(?P<variable>(?:{'|'.join(sorted(GREEK.values(), key=len, reverse=True))})[0-9]*)"
+    rf"|(?P<foreign>{'|'.join(sorted(_FOREIGN, key=len, reverse=True))})"
+    # log25 is the logarithm of 25, not the one to base 2 of 5.
+    r"|(?P<function>log(?:10|2)(?![0-9.])"
+    rf"|{'|'.join(sorted({*FUNCTIONS, *ALIASES} - {'log2', 'log10'}, key=len, reverse=True))})"
+    rf"|(?P<variable>(?:{'|'.join(sorted(set(GREEK.values()), key=len, reverse=True))})[0-9]*)"
     r"|(?P<constant>pi|π|e(?![0-9]))"
-    r"|(?P<letter>[A-Za-zα-ω][0-9]*)"
+    rf"|(?P<letter>[A-Za-z{''.join(GREEK)}][0-9]*)"
     r"|(?P<operator>\*\*|[-+*/^−–·×⋅÷])"
     r"|(?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     r"|(?P<bracket>[()|]))"
@@ -90,7 +102,29 @@ def parse(text: str) -> Expression:
     ExpressionError
         where the text is no expression: what is wrong, where, what to do.
     """
-    return _Parser(text).parse()
+    tree = _Parser(text).parse()
+    if len(text) > _SHORT:
+        # Printed, with every · and parenthesis, it is longer; what is printed must be readable too.
+        try:
+            _Parser(to_text(tree)).parse()
+        except ExpressionError:
+            message = _("Written out in full, the expression is too long or nested too deeply: shorten it.")
+            raise ExpressionError(message, len(text), text) from None
+    return tree
+
+
+def begun_function(text: str) -> tuple[str, str] | None:
+    """Return the letters at the end of `text` that begin a function's name, and that name; None where none do.
+
+    Who types ``log(x)`` has for a moment typed l and l·o, which can be read but are not meant.
+    """
+    letters = re.search(r"[A-Za-z]*$", text)
+    assert letters is not None
+    for start in range(letters.start(), len(text)):
+        for name in sorted({*FUNCTIONS, *ALIASES}, key=len):
+            if name != text[start:] and name.startswith(text[start:]):
+                return text[start:], name
+    return None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -106,6 +140,8 @@ def _tokens(text: str) -> list[_Token]:
             raise _unreadable(text, position)
         kind = match.lastgroup or ""
         value, start = match[kind], match.start(kind)
+        if kind == "foreign":
+            raise _unknown_name(text, start)
         is_letter = kind == "letter" or value == "e"
         letters = letters + 1 if is_letter and start == position else int(is_letter)
         if letters == 3:

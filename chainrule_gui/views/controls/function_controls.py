@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QVBoxLayo
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.views.controls.number_box import NumberBox
-from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.theme import look
 
 _TICKS = 1000
@@ -80,6 +80,12 @@ class FunctionControls(QWidget):
                 self._grid.addWidget(widget, row, column)
             self._labels.append(label)
             self.sliders[name], self.boxes[name] = slider, box
+        before: QWidget = self.wrt
+        for name in names:
+            for widget in (self.sliders[name], self.boxes[name]):
+                QWidget.setTabOrder(before, widget)
+                before = widget
+        QWidget.setTabOrder(before, self.wrt)
         with QSignalBlocker(self.wrt):
             self.wrt.clear()
             self.wrt.addItems(names)
@@ -91,4 +97,4 @@ class FunctionControls(QWidget):
         low, high = self._range(name)
         sliding = self.sliders[name].isSliderDown()
         key = self._gesture.key(name) if sliding else self._gesture.repeated(name)
-        self.point_edited.emit(name, round(low + (high - low) * place / _TICKS, 3), key)
+        self.point_edited.emit(name, rounded_within(low + (high - low) * place / _TICKS, low, high), key)

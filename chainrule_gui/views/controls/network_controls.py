@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import DATASETS
 from chainrule_gui.model.network import ACTIVATIONS, COSTS, Network
 from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.views.controls.number_box import CountBox
+from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 
 _SHOWN_NAMES = {
     "lesson": _("lesson's sample"),
@@ -27,23 +29,26 @@ class NetworkControls(QWidget):
     dataset_chosen = Signal(str)
     #: a CSV file is wanted
     csv_requested = Signal()
-    #: number of a sample, from 0
-    sample_chosen = Signal(int)
+    #: (number of a sample, from 0, merge key)
+    sample_chosen = Signal(int, str)
     #: (sizes, activations, key of the cost)
     architecture_edited = Signal(list, list, str)
-    #: samples in a step; 0 for all
-    batch_edited = Signal(int)
+    #: (samples in a step, 0 for all, merge key)
+    batch_edited = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: NetworkFrame | None = None
+        self._gesture = Gesture()
         self.dataset = QComboBox()
         self.dataset.activated.connect(self._on_dataset)
         self.csv = QPushButton(_("Open CSV…"))
         self.csv.setAccessibleName(_("Open data from a CSV file"))
         self.csv.clicked.connect(self.csv_requested)
-        self.sample = QSpinBox()
-        self.sample.valueChanged.connect(lambda number: self.sample_chosen.emit(number - 1))
+        self.sample = CountBox()
+        self.sample.valueChanged.connect(
+            lambda number: self.sample_chosen.emit(number - 1, self._gesture.repeated("sample"))
+        )
         self.layers = QLineEdit()
         self.layers.setToolTip(_("Sizes of the layers from the input to the output, for example 2-8-8-1"))
         self.layers.editingFinished.connect(self._on_architecture)
@@ -56,18 +61,21 @@ class NetworkControls(QWidget):
         for key in COSTS:
             self.cost.addItem(_(COSTS[key].label), key)
         self.cost.activated.connect(self._on_architecture)
-        self.batch = QSpinBox()
+        self.batch = CountBox()
         self.batch.setSpecialValueText(_("all"))
-        self.batch.valueChanged.connect(self.batch_edited)
+        self.batch.valueChanged.connect(lambda batch: self.batch_edited.emit(batch, self._gesture.repeated("batch")))
+        for entry in (self.layers, self.activations, self.sample, self.batch):
+            leave_undo_to_the_window(entry)
         self.message = QLabel()
         self.message.setObjectName("warning")
         self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        for box in (self.dataset, self.cost):
-            box.setMinimumContentsLength(8)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for choice in (self.dataset, self.cost):
+            choice.setMinimumContentsLength(8)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
             (_("Data"), self.dataset), ("", self.csv), (_("Sample"), self.sample), (_("Layers"), self.layers),

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QSpinBox, QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.typeset.numbers import MINUS, full_precision, read_number
-from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
+from chainrule_gui.views.theme import look
+
+
+class CountBox(QSpinBox):
+    """A box for a whole number; its writing keeps off the rounded edge, which a style sheet's padding does not do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        self.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
 
 
 class NumberBox(QAbstractSpinBox):
@@ -27,6 +41,12 @@ class NumberBox(QAbstractSpinBox):
         self._gesture = Gesture()
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._take_typed)
+        leave_undo_to_the_window(self)
+        look.changed.connect(self._apply_look)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        self.lineEdit().setTextMargins(look.px(6), 0, 0, 0)
 
     @property
     def value(self) -> float:
@@ -39,7 +59,7 @@ class NumberBox(QAbstractSpinBox):
             return
         self._value = value
         self.setToolTip(full_precision(value))
-        self.lineEdit().setText(f"{value:.5g}".replace("-", MINUS))
+        self.lineEdit().setText(_short(value))
 
     def stepBy(self, steps: int) -> None:
         if self._factor:
@@ -58,14 +78,18 @@ class NumberBox(QAbstractSpinBox):
 
     def _take_typed(self) -> None:
         text = self.lineEdit().text()
-        if text == f"{self._value:.5g}".replace("-", MINUS):
+        if text == _short(self._value):
             return
         value = read_number(text)
         shown, self._value = self._value, math.nan
         self.show_value(shown)
         if value is None:
             message = _("“{text}” is not a number; {value} stays.")
-            self.setToolTip(message.format(text=text, value=full_precision(shown)))
+            QToolTip.showText(
+                self.mapToGlobal(self.rect().bottomLeft()),
+                html.escape(message.format(text=text, value=full_precision(shown))),
+                self,
+            )
         elif value != shown:
             self._gesture.begin()
             self.value_edited.emit(value, self._gesture.key(self.accessibleName()))
@@ -79,3 +103,10 @@ class NumberBox(QAbstractSpinBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.selectAll()
+
+
+def _short(value: float) -> str:
+    """Write a number so that a box never cuts it: 0.34346, −5.94e29."""
+    small_or_large = value != 0 and not 1e-4 <= abs(value) < 1e6
+    text = f"{value:.3g}" if small_or_large else f"{value:.5g}"
+    return text.replace("e+", "e").replace("e-0", "e-").replace("-", MINUS)

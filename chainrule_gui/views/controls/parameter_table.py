@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
@@ -11,8 +13,10 @@ from chainrule_gui.model.gradient_check import numerical_gradient
 from chainrule_gui.model.network import Trace
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
-from chainrule_gui.typeset.numbers import format_number, full_precision, read_number
+from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number, full_precision, read_number
+from chainrule_gui.views.controls.table_cells import NAME_ROLE, SELECTED_ROLE, NumberCell, name_width
 from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.theme import look
 
 _ROLES = frozenset(
     {
@@ -21,6 +25,8 @@ _ROLES = frozenset(
         Qt.ItemDataRole.EditRole,
         Qt.ItemDataRole.ToolTipRole,
         Qt.ItemDataRole.TextAlignmentRole,
+        NAME_ROLE,
+        SELECTED_ROLE,
     }
 )
 _AT_ONCE = 400
@@ -28,9 +34,6 @@ _AT_ONCE = 400
 
 _IDLE = 200
 """Milliseconds without a change after which a large network's numerical gradient is calculated."""
-
-_HAIR_SPACE = "\u200a"
-"""Sets numbers like 6.0 × 10⁻¹³ tightly enough for a column."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -64,8 +67,9 @@ class _Model(QAbstractTableModel):
             self._frame, self.names = frame, names
             self.endResetModel()
         else:
+            moved = self._frame is None or frame.state.selected != self._frame.state.selected
             self._frame = frame
-            self.dataChanged.emit(self.index(0, 1), self.index(len(names) - 1, 3))
+            self.dataChanged.emit(self.index(0, 0 if moved else 1), self.index(len(names) - 1, 3))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         return 0 if parent.isValid() else len(self.names)
@@ -119,9 +123,17 @@ class _Model(QAbstractTableModel):
             if column == 0:
                 return plain(self.names[row])
             value = self.value(row, column)
-            return "" if value is None else format_number(value, 4 if column == 1 else 3).replace(" ", _HAIR_SPACE)
+            return "" if value is None else format_number(value, 4 if column == 1 else 3).replace(" ", HAIR_SPACE)
         if role == Qt.ItemDataRole.EditRole:
             return repr(self.value(row, 1))
+        if role == NAME_ROLE:
+            return self.names[row]
+        if role == SELECTED_ROLE:
+            return self._frame is not None and self.names[row] == self._frame.state.selected
+        if role == Qt.ItemDataRole.ToolTipRole and column == 0:
+            return _("{symbol}, in files and commands {name}").format(
+                symbol=plain(self.names[row]), name=self.names[row]
+            )
         if role == Qt.ItemDataRole.ToolTipRole and column:
             return full_precision(self.value(row, column))
         if role == Qt.ItemDataRole.TextAlignmentRole and column:
@@ -141,7 +153,7 @@ class _Model(QAbstractTableModel):
 
 
 class ParameterTable(QTableView):
-    """Edits values by typing; the row chosen is what is derived by."""
+    """Edits values by typing; a click on a row, or Enter, derives by it."""
 
     #: (name, value, merge key)
     value_edited = Signal(str, float, str)
@@ -162,13 +174,17 @@ class ParameterTable(QTableView):
         for column in (0, 1):
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
+        self.setItemDelegate(NumberCell(self))
+        look.changed.connect(self._apply_look)
+        self._apply_look()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.clicked.connect(self._on_clicked)
+        self.setTabKeyNavigation(False)  # Tab goes on to the next pane
+        self.clicked.connect(self._on_chosen)
 
     def render_frame(self, frame: NetworkFrame) -> None:
         """Show the values of a frame; while it is hidden it waits."""
@@ -187,10 +203,18 @@ class ParameterTable(QTableView):
         self._model.show(frame)
         if names != self._model.names or self.font() != self._measured:
             self._measured = self.font()
-            metrics = self.fontMetrics()
-            longest = max((metrics.horizontalAdvance(plain(name)) for name in self._model.names), default=0)
-            self.setColumnWidth(0, max(longest, metrics.horizontalAdvance(_("Name"))) + metrics.height())
-            self.setColumnWidth(1, metrics.horizontalAdvance("−10.0000"))
+            self._fit_columns()
+
+    def _apply_look(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(look.px(18))
+        self.verticalHeader().setDefaultSectionSize(look.px(26))
+
+    def _fit_columns(self) -> None:
+        metrics, padding = self.horizontalHeader().fontMetrics(), look.px(10)
+        longest = max(self._model.names, key=len, default="w")
+        width = max(name_width(longest), metrics.horizontalAdvance(_("Name")) + padding)
+        self.setColumnWidth(0, ceil(width))
+        self.setColumnWidth(1, metrics.horizontalAdvance("−10.0000") + padding)
 
     def row_of(self, name: str) -> int:
         """Return the row of a name."""
@@ -200,6 +224,13 @@ class ParameterTable(QTableView):
         self._gesture.begin()
         self.value_edited.emit(name, value, self._gesture.key(name))
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        if self._frame is not None and index.row() < self._frame.state.network.parameter_count:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not editing:
+            self._on_chosen(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        if self._frame is not None and 0 <= index.row() < self._frame.state.network.parameter_count:
             self.selected_requested.emit(self._model.names[index.row()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.edits import run_of
@@ -22,6 +22,12 @@ SPEEDS = (1, 5, 20, 100, 1000, 0)
 
 _PER_DECADE = 50
 _LOWEST = -4
+
+_LABELLED = ("step", "phase")
+"""Buttons with a text beside their icon."""
+
+_NARROW = 560
+"""Below this width, at the scale in use, there is room for icons only."""
 
 
 class Transport(Flow):
@@ -46,10 +52,13 @@ class Transport(Flow):
         for key in ("reset", "back", "run", "step", "phase", "random"):
             button = QToolButton()
             button.setDefaultAction(actions[key])
-            button.setAccessibleName(actions[key].text())
-            text = key in ("step", "phase")
-            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
-            button.setToolButtonStyle(style)
+            button.setAccessibleName(actions[key].text().replace("&", ""))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if key in _LABELLED:
+                # Qt leaves four pixels between icon and text at every scale; the space grows with the writing.
+                actions[key].setIconText(f"\u2009{actions[key].iconText()}")
+                button.setObjectName("labelled")
             if key == "run":
                 button.setObjectName("primary")
             self.buttons[key] = button
@@ -60,8 +69,10 @@ class Transport(Flow):
         self.scrubber.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.scrubber.sliderPressed.connect(self._gesture.begin)
         self.scrubber.valueChanged.connect(self._on_scrubbed)
-        rate_label = QLabel(_("η"))
+        rate_label, speed_label = QLabel(_("η")), QLabel(_("speed"))
         rate_label.setToolTip(_("Learning rate"))
+        for label in (rate_label, speed_label):
+            label.setObjectName("muted")
         self.rate = NumberBox(_("Learning rate"), step=0.1, factor=True)
         self.rate.value_edited.connect(self.rate_edited)
         self.rate_slider = QSlider(Qt.Orientation.Horizontal)
@@ -76,7 +87,12 @@ class Transport(Flow):
             self.speed.addItem(_("{count} steps/s").format(count=speed) if speed else _("full speed"), speed)
         self.speed.setCurrentIndex(2)
         self.speed.activated.connect(lambda _index: self.speed_chosen.emit(self.speed.currentData()))
-        self.add(self.position, self.scrubber, rate_label, self.rate, self.rate_slider, self.speed)
+        self._groups = [
+            _Group(self.position, self.scrubber, grows=True),
+            _Group(rate_label, self.rate, self.rate_slider),
+            _Group(speed_label, self.speed),
+        ]
+        self.add(*self._groups)
         look.changed.connect(self._apply_look)
         self._apply_look()
 
@@ -115,11 +131,38 @@ class Transport(Flow):
         key = self._gesture.key("rate") if self.rate_slider.isSliderDown() else self._gesture.repeated("rate")
         self.rate_edited.emit(float(f"{10 ** (place / _PER_DECADE + _LOWEST):.2g}"), key)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the window is narrow, show icons alone and leave the learning rate to its box."""
+        narrow = self.width() < _NARROW * look.scale
+        for key in _LABELLED:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            self.buttons[key].setToolButtonStyle(style)
+        self.rate_slider.setVisible(not narrow)
+
     def _apply_look(self) -> None:
         self.flow.set_gap(look.px(8))
         for button in self.buttons.values():
             button.setIconSize(QSize(look.px(16), look.px(16)))
-            button.setMinimumHeight(look.px(30))
-        self.scrubber.setMinimumWidth(look.px(120))
+        for group in self._groups:
+            group.row.setSpacing(look.px(8))
+        self.scrubber.setMinimumWidth(look.px(110))
         self.rate.setFixedWidth(look.px(86))
         self.rate_slider.setFixedWidth(look.px(100))
+        self._make_room()
+
+
+class _Group(QWidget):
+    """Widgets that belong together, and stay together where the bar goes on in another row."""
+
+    def __init__(self, *widgets: QWidget, grows: bool = False) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.row.addWidget(widget)
+        width = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(width, QSizePolicy.Policy.Fixed)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
 
 Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity", "edge"]
 
 
 @dataclass(slots=True)
 class Row:
-    """One line of an item: Typst markup of what it is called, and its number."""
+    """One line of an item: Typst markup of what it is called, which may be empty, and its number."""
 
     markup: str
     value: float | None
@@ -38,7 +40,7 @@ class Item:
     name : what it is called in the model; a neuron goes by its z
     rect : the box of the node or of the label, in pixels
     line : for edges, from where to where
-    bend : how far the middle of a line is moved aside, in pixels
+    path : the line itself, where it is curved
     rows : what is written in it
     value : its number; what typing and dragging change where `editable`
     link : key of the link of the derivation that it stands for, or None
@@ -56,7 +58,7 @@ class Item:
     value: float | None = None
     editable: bool = False
     line: tuple[QPointF, QPointF] | None = None
-    bend: QPointF = field(default_factory=QPointF)
+    path: QPainterPath | None = None
     link: str | None = None
     tag: Tag | None = None
     labelled: bool = True
@@ -73,15 +75,22 @@ class Item:
         return self.rect.center()
 
     def distance(self, point: QPointF) -> float:
-        """Return how far a point is from the item's straight line; infinite where it has none."""
-        if self.line is None or not self.bend.isNull():
+        """Return how far a point is from the item's line; infinite where it has none."""
+        if self.line is None:
             return float("inf")
-        start, end = self.line
-        along = end - start
-        length = QPointF.dotProduct(along, along) or 1.0
-        place = min(1.0, max(0.0, QPointF.dotProduct(point - start, along) / length))
-        gap = point - (start + along * place)
-        return float(QPointF.dotProduct(gap, gap) ** 0.5)
+        if self.path is not None:
+            line = self.path.toSubpathPolygons()[0]
+            corners = [line.at(place) for place in range(line.size())]
+            return min(_distance(point, start, end) for start, end in pairwise(corners))
+        return _distance(point, *self.line)
+
+
+def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:
+    along = end - start
+    length = QPointF.dotProduct(along, along) or 1.0
+    place = min(1.0, max(0.0, QPointF.dotProduct(point - start, along) / length))
+    gap = point - (start + along * place)
+    return float(QPointF.dotProduct(gap, gap) ** 0.5)
 
 
 @dataclass(slots=True)
@@ -92,6 +101,7 @@ class Layout:
     ----------
     items : in the order of painting
     size : the writing's, relative to the usual
+    captions : names above columns of nodes that show numbers alone, as box and markup
     digits : the decimals there is room for
     upright : rows in a node, and a label's name and number, stand one above the other instead of side by side
     downward : the graph runs from top to bottom instead of from left to right
@@ -102,6 +112,7 @@ class Layout:
     digits: int = 4
     upright: bool = False
     downward: bool = False
+    captions: tuple[tuple[QRectF, str], ...] = ()
 
     def item(self, name: str) -> Item | None:
         """Return the item of that name."""

@@ -1,10 +1,11 @@
-"""Where the parts of a network go: columns for inputs, layers and the cost, filling the pane."""
+"""The parts of a network's diagram: what each says, which link it stands for, what can be done with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule_gui.i18n import _
@@ -14,34 +15,9 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
+from chainrule_gui.views.diagram.network_geometry import Weight, network_geometry
 
-_MOST_LABELS = 4
 _TAG = 112.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """Sizes of a unit's box, of an input's or the cost's, and of a label by view, at the usual size of writing."""
-
-    upright: bool
-    node: tuple[float, float]
-    end: tuple[float, float]
-    label: dict[DiagramView, float]
-    label_height: float
-
-    def size(self, layers: tuple[int, ...], view: DiagramView, width: float, height: float) -> float:
-        """Return how large a network can be drawn in a pane of the given size."""
-        columns = len(layers)
-        needed = self.end[0] * 2 + self.node[0] * (columns - 1) + (self.label[view] + 8) * columns
-        # A bias stands below each unit; a single unit has its local derivatives above and below as well.
-        beside = 34 if max(layers) > 1 else 104
-        return min(width / needed, height / (max(layers) * (self.node[1] + beside)))
-
-
-_SHAPES = (
-    _Shape(False, (118.0, 62.0), (70.0, 56.0), {"values": 78.0, "gradients": 116.0}, 19.0),
-    _Shape(True, (84.0, 108.0), (66.0, 56.0), {"values": 56.0, "gradients": 66.0}, 38.0),
-)
 
 
 def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> Layout:
@@ -49,15 +25,22 @@ def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height:
     return _Builder(frame, view, width, height, scale).layout()
 
 
+def _weight(name: str) -> Weight | None:
+    """Return the layer and the units that a weight joins; None for the name of a bias."""
+    if not name.startswith("w"):
+        return None
+    layer, _dot, units = name[1:].partition(".")
+    to, _dot, source = (units or "1.1").partition(".")
+    return int(layer), int(to), int(source)
+
+
 class _Builder:
     def __init__(self, frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> None:
         self._frame, self._view = frame, view
         self._network = frame.state.network
-        self._width, self._height = width, height
-        layers = self._network.layers
-        sizes = [shape.size(layers, view, width, height) for shape in _SHAPES]
-        self._shape = _SHAPES[sizes.index(max(sizes))]
-        self._size = max(0.3, min(scale * 1.25, max(sizes)))
+        selected = _weight(frame.state.selected)
+        self._where = network_geometry(self._network.layers, view, selected, width, height, scale)
+        self._size = self._where.size
         self._links = {(link.of, link.wrt): link.key for link in frame.derivation.links}
         self._lit = frame.phase.lit if frame.phase is not None else frozenset()
         self._sample = frame.state.sample
@@ -68,41 +51,29 @@ class _Builder:
         items: list[Item] = []
         largest = self._largest_weight()
         for layer in range(1, len(nodes)):
-            items += self._edges(layer, nodes, largest)
+            items += self._edges(layer, largest)
         items += [self._edge_to_cost(node, cost, unit) for unit, node in enumerate(nodes[-1], start=1)]
         for layer, column in enumerate(nodes):
             items += column
             if layer:
                 items += [self._bias(layer, unit, node) for unit, node in enumerate(column, start=1)]
         items.append(cost)
-        items += self._targets(cost)
+        items += self._targets()
         digits = 4 if self._network.is_single else 3
-        return Layout(sorted(items, key=_painting_order), self._size, digits, self._shape.upright)
+        captions = tuple((box, self._caption(layer)) for layer, box in self._where.captions.items())
+        upright = self._where.shape.upright
+        return Layout(sorted(items, key=_painting_order), self._size, digits, upright, captions=captions)
 
-    def _centres(self) -> list[float]:
-        """Centres of the columns, the cost's included, with equal gaps between them."""
-        end, node = self._shape.end[0], self._shape.node[0]
-        widths = [end, *[node] * (len(self._network.layers) - 1), end]
-        widths = [width * self._size for width in widths]
-        margin = 10.0
-        gap = (self._width - 2 * margin - sum(widths)) / (len(widths) - 1)
-        centres, left = [], margin
-        for width in widths:
-            centres.append(left + width / 2)
-            left += width + gap
-        return centres
+    def _caption(self, layer: int) -> str:
+        """Write what the numbers of a dense column are."""
+        last = layer == self._network.depth
+        if self._view == "gradients":
+            return f"partial J\\/partial z^((#[{layer}]))"
+        return "hat(y)" if last else f"a^((#[{layer}]))"
 
     def _column(self, layer: int) -> list[Item]:
-        units = self._network.layers[layer]
-        width, height = (self._size * side for side in (self._shape.end if layer == 0 else self._shape.node))
-        centre = self._centres()[layer]
-        spacing = self._height / units
-        items = []
-        for unit in range(1, units + 1):
-            middle = spacing * (unit - 0.5) - 4 * self._size
-            rect = QRectF(centre - width / 2, middle - height / 2, width, height)
-            items.append(self._input(unit, rect) if layer == 0 else self._neuron(layer, unit, rect))
-        return items
+        make = self._input if layer == 0 else partial(self._neuron, layer)
+        return [make(unit, self._where.units[layer, unit]) for unit in range(1, self._network.layers[layer] + 1)]
 
     def _input(self, unit: int, rect: QRectF) -> Item:
         name = self._network.input_name(unit)
@@ -119,6 +90,8 @@ class _Builder:
         rows = [Row(symbol_markup(z_name), z), Row(symbol_markup(a_name), a)]
         if self._view == "gradients":
             rows = [Row(symbol_markup(a_name), a), Row(f"partial J\\/partial {symbol_markup(z_name)}", delta)]
+        if self._where.shape.dense:
+            rows = [Row("", rows[-1].value)]
         item = Item(z_name, "neuron", rect, rows, z, link=self._links.get((a_name, z_name)))
         item.lit = z_name in self._lit or a_name in self._lit
         item.spoken = lambda: _(
@@ -136,7 +109,9 @@ class _Builder:
             return
         link = next(link for link in self._frame.derivation.links if link.key == item.link)
         markup = f"frac(partial {symbol_markup(link.of)}, partial {symbol_markup(link.wrt)})"
-        width, height = (70 if stacked else _TAG) * self._size, (48 if stacked else 32) * self._size
+        width, height = (70 if stacked else _TAG) * self._size, (50 if stacked else 32) * self._size
+        if item.kind == "weight":
+            width = min(width, self._where.gap(1) - 6)
         box = QRectF(centre - width / 2, middle - height / 2, width, height)
         item.tag = Tag(markup, link.value, box, stacked)
 
@@ -152,8 +127,7 @@ class _Builder:
     def _bias(self, layer: int, unit: int, node: Item) -> Item:
         name = self._network.bias_name(layer, unit)
         value, gradient = self._parameter(name)
-        width, height = 104 * self._size, 20 * self._size
-        rect = QRectF(node.rect.center().x() - width / 2, node.rect.bottom() + 4 * self._size, width, height)
+        rect = self._where.biases[layer, unit]
         item = Item(name, "bias", rect, [self._parameter_row(name)], value, True, lit=name in self._lit,
                     link=self._links.get((node.name, name)),
                     spoken=lambda: _spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
@@ -162,47 +136,32 @@ class _Builder:
 
     def _largest_weight(self) -> float:
         source = self._frame.gradients.flat if self._view == "gradients" else self._frame.parameters
-        return float(abs(source).max()) or 1.0
+        sizes = abs(source[np.isfinite(source)])
+        return float(sizes.max(initial=0.0)) or 1.0
 
-    def _edges(self, layer: int, nodes: list[list[Item]], largest: float) -> list[Item]:
+    def _edges(self, layer: int, largest: float) -> list[Item]:
         network = self._network
-        count = network.layers[layer] * network.layers[layer - 1]
         items = []
-        for unit, node in enumerate(nodes[layer], start=1):
-            for source, below in enumerate(nodes[layer - 1], start=1):
+        for unit in range(1, network.layers[layer] + 1):
+            for source in range(1, network.layers[layer - 1] + 1):
                 name = network.weight_name(layer, unit, source)
                 value, gradient = self._parameter(name)
                 shown = gradient if self._view == "gradients" else value
                 z_name, below_name = network.z_name(layer, unit), network.a_name(layer - 1, source)
-                start = QPointF(below.rect.right(), below.rect.center().y())
-                end = QPointF(node.rect.left(), node.rect.center().y())
-                labelled = count <= _MOST_LABELS or self._frame.state.selected == name
-                box = self._label_box(start, end, source, unit, count) if labelled else QRectF()
+                start, end = self._where.line((layer, unit, source))
+                box = self._where.labels.get((layer, unit, source))
                 items.append(item := Item(
-                    name, "weight", box, [self._parameter_row(name)], value, True, (start, end), labelled=labelled,
+                    name, "weight", box or QRectF(), [self._parameter_row(name)], value, True, (start, end),
+                    labelled=box is not None,
                     link=self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
-                    weight=abs(shown) / largest, negative=shown < 0, lit=name in self._lit,
+                    weight=abs(shown) / largest if isfinite(shown) else 0.0, negative=shown < 0, lit=name in self._lit,
                     spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
                 ))  # fmt: skip
-                self._tag(item, (start.x() + end.x()) / 2, start.y() + 34 * self._size, stacked=True)
+                self._tag(item, (start.x() + end.x()) / 2, start.y() + 31 * self._size, stacked=True)
         return items
 
-    def _label_box(self, start: QPointF, end: QPointF, source: int, unit: int, count: int) -> QRectF:
-        """The label's box: above a single edge, on the line where several cross, staggered so that none touch."""
-        width, height = self._shape.label[self._view] * self._size, self._shape.label_height * self._size
-        width = min(width, end.x() - start.x() - 4)
-        place = 0.5 if count == 1 else 0.34 if (source + unit) % 2 else 0.66
-        at = start + (end - start) * place
-        lift = height / 2 + 11 * self._size if abs(start.y() - end.y()) < 12 * self._size else 0.0
-        if unit > 1:
-            lift = -lift  # below the line: what crosses comes from above
-        left = max(start.x() + 2, min(at.x() - width / 2, end.x() - 2 - width))
-        return QRectF(left, at.y() - height / 2 - lift, width, height)
-
     def _cost_item(self) -> Item:
-        width, height = (self._size * side for side in self._shape.end)
-        centre = self._centres()[-1]
-        rect = QRectF(centre - width / 2, self._height / 2 - height / 2 - 4 * self._size, width, height)
+        rect = self._where.cost
         value = float(self._frame.trace.sample_costs[self._sample])
         return Item("J", "cost", rect, [Row("J", value)], value, lit="J" in self._lit,
                     spoken=lambda: _spoken(_("cost"), "J", value))  # fmt: skip
@@ -214,17 +173,14 @@ class _Builder:
                     weight=0.3,
                     spoken=lambda: _("edge from {output} to the cost").format(output=spoken_symbol(output)),
         )  # fmt: skip
-        self._tag(item, cost.rect.center().x(), cost.rect.top() - 30 * self._size, stacked=True)
+        self._tag(item, cost.rect.center().x(), cost.rect.top() - 29 * self._size, stacked=True)
         return item
 
-    def _targets(self, cost: Item) -> list[Item]:
+    def _targets(self) -> list[Item]:
         items = []
-        height = 20 * self._size
-        for unit in range(1, self._network.layers[-1] + 1):
+        for unit, rect in self._where.targets.items():
             name = self._network.target_name(unit)
             value = float(self._frame.trace.targets[self._sample, unit - 1])
-            top = cost.rect.bottom() + 4 * self._size + (unit - 1) * height
-            rect = QRectF(cost.rect.left(), top, cost.rect.width(), height)
             spoken = partial(_spoken, _("target"), name, value)
             items.append(Item(name, "target", rect, [Row(symbol_markup(name), value)], value, True, spoken=spoken))
         return items

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 from chainrule_gui.views.theme import Theme, mixed
@@ -56,6 +56,8 @@ class DiagramPainter:
             else:
                 self._node(item)
             self._tag(item)
+        for box, markup in self._layout.captions:
+            self._symbol(markup, box.center().x(), box.center().y(), self._theme.muted, box.width())
         current = self._layout.item(self._marks.current) if self._marks.current else None
         if current is not None:
             self._focus_ring(current)
@@ -79,25 +81,24 @@ class DiagramPainter:
         if dense:
             # Mixed, not transparent: a transparent line costs twenty times as much.
             colour = mixed(theme.faint, theme.card, round(0.35 + 0.65 * item.weight, 2))
-        control = (start + end) / 2 + item.bend * 2
         if self._is_highlighted(item) or (item.name == self._marks.selected and link_colour is None):
             glow = QColor(theme.accent_soft)
             painter.setPen(QPen(glow, width + 9 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            self._stroke(start, control, end, item.bend)
+            self._stroke(item)
         style = Qt.PenStyle.DashLine if item.negative else Qt.PenStyle.SolidLine
         painter.setPen(QPen(colour, width, style, Qt.PenCapStyle.FlatCap))
-        self._stroke(start, control, end, item.bend)
+        self._stroke(item)
         if not dense or item.weight > 0.4:
-            self._arrow(start if item.bend.isNull() else control, end, colour, (7 + width) * scale**0.5)
+            before = start if item.path is None else item.path.pointAtPercent(0.97)
+            self._arrow(before, end, colour, (7 + width) * scale**0.5)
 
-    def _stroke(self, start: QPointF, control: QPointF, end: QPointF, bend: QPointF) -> None:
-        if bend.isNull():
-            self._painter.drawLine(start, end)
+    def _stroke(self, item: Item) -> None:
+        assert item.line is not None
+        if item.path is None:
+            self._painter.drawLine(*item.line)
             return
-        path = QPainterPath(start)
-        path.quadTo(control, end)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawPath(path)
+        self._painter.drawPath(item.path)
 
     def _arrow(self, start: QPointF, end: QPointF, colour: QColor, length: float) -> None:
         angle = math.atan2(end.y() - start.y(), end.x() - start.x())
@@ -154,24 +155,32 @@ class DiagramPainter:
         self._painter.drawRoundedRect(around, around.height() / 2.4, around.height() / 2.4)
 
     def _cell(self, row: Row, box: QRectF) -> None:
-        """Write a name above its number."""
+        """Write a name above its number, or the number alone."""
+        if not row.markup:
+            self._number(row.value, box, self._bold)
+            return
         middle = box.top() + box.height() * 0.32
         self._symbol(row.markup, box.center().x(), middle, self._theme.muted, box.width() - 8 * self._size)
         self._number(row.value, box.adjusted(0, box.height() * 0.44, 0, 0), self._bold)
 
     def _symbol(self, markup: str, centre: float, middle: float, colour: str, most: float) -> None:
         size = 10.5 * self._size
-        extent = symbol_size(self._painter, markup, size, colour)
+        extent = symbol_size(markup, size, colour)
         if extent.width() > most:
             size *= max(0.45, most / extent.width())
-            extent = symbol_size(self._painter, markup, size, colour)
+            extent = symbol_size(markup, size, colour)
         draw_symbol(self._painter, markup, size, colour, centre - extent.width() / 2, middle)
 
     def _number(self, value: float | None, box: QRectF, font: QFont) -> None:
-        text = format_number(value, self._layout.digits)
+        text = self._text(value)
         self._painter.setFont(self._fitting(font, text, box.width() - 8 * self._size))
         self._painter.setPen(QColor(self._theme.text))
         self._painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _text(self, value: float | None) -> str:
+        """Write a number, one with a power of ten as short as it can be."""
+        text = format_number(value, self._layout.digits)
+        return format_number(value, self._layout.digits - 1).replace(" ", HAIR_SPACE) if "×" in text else text
 
     def _fitting(self, font: QFont, text: str, width: float) -> QFont:
         """Return the font, smaller where the text would not fit; a number is never cut."""
@@ -179,7 +188,7 @@ class DiagramPainter:
         if needed <= width:
             return font
         smaller = QFont(font)
-        smaller.setPointSizeF(font.pointSizeF() * max(0.5, width / needed))
+        smaller.setPointSizeF(font.pointSizeF() * max(0.4, width / needed))
         return smaller
 
     def _label(self, item: Item) -> None:
@@ -193,7 +202,7 @@ class DiagramPainter:
         painter.setBrush(QColor(theme.accent_soft if emphasised else theme.card))
         ink = colour or theme.text
         if item.kind == "edge":
-            self._edge_label(item, ink, emphasised)
+            self._edge_label(item, ink)
             return
         painter.drawRoundedRect(item.rect, 5 * self._size, 5 * self._size)
         if self._layout.upright and item.kind == "weight":
@@ -201,38 +210,40 @@ class DiagramPainter:
         else:
             self._named_number(item.rows[0], item.rect, ink, "")
 
-    def _edge_label(self, item: Item, ink: str, emphasised: bool) -> None:
-        """Write an edge's derivative and its number: above and below a level line, else beside each other."""
-        assert item.line is not None
-        level = abs(item.line[0].y() - item.line[1].y()) < 2 * self._size and item.bend.isNull()
-        if emphasised or not level:
-            self._painter.drawRoundedRect(item.rect.adjusted(4, 2, -4, -2), 8 * self._size, 8 * self._size)
-        if level and emphasised:
-            self._line(item)
+    def _edge_label(self, item: Item, ink: str) -> None:
+        """Write an edge's derivative and its number."""
+        self._painter.drawRoundedRect(item.rect, 8 * self._size, 8 * self._size)
         if self._layout.downward:
             self._named_number(item.rows[0], item.rect, ink, "=")
         else:
             self._stacked(item.rows[0], item.rect, ink)
 
     def _stacked(self, row: Row, box: QRectF, ink: str) -> None:
-        """Write a fraction above its number, centred on the box's middle."""
+        """Write a name or a fraction above its number."""
         size = 10 * self._size
-        extent = symbol_size(self._painter, row.markup, size, ink)
-        middle = box.top() + box.height() * 0.27
+        extent = symbol_size(row.markup, size, ink)
+        if extent.width() > box.width() - 2:
+            size *= (box.width() - 2) / extent.width()
+            extent = symbol_size(row.markup, size, ink)
+        middle = box.top() + box.height() * 0.31
         draw_symbol(self._painter, row.markup, size, ink, box.center().x() - extent.width() / 2, middle)
-        text = format_number(row.value, self._layout.digits)
-        self._painter.setFont(self._fitting(self._bold, text, box.width()))
+        text = self._text(row.value)
+        self._painter.setFont(self._fitting(self._bold, text, box.width() - 4 * self._size))
         self._painter.setPen(QColor(ink))
-        below = box.adjusted(0, box.height() * 0.56, 0, 0)
+        below = box.adjusted(0, box.height() * 0.62, 0, 0)
         self._painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _named_number(self, row: Row, box: QRectF, ink: str, between: str) -> None:
         """Write a name and its number side by side."""
         painter = self._painter
         size = 10 * self._size
-        extent = symbol_size(painter, row.markup, size, ink)
+        extent = symbol_size(row.markup, size, ink)
         gap = 5 * self._size
-        text = f"{between} {format_number(row.value, self._layout.digits)}".strip()
+        text = f"{between} {self._text(row.value)}".strip()
+        needed = extent.width() + gap + self._metrics.horizontalAdvance(text)
+        if needed > box.width():
+            size *= box.width() / needed
+            extent = symbol_size(row.markup, size, ink)
         font = self._fitting(self._bold, text, box.width() - extent.width() - gap)
         total = extent.width() + gap + QFontMetricsF(font).horizontalAdvance(text)
         left = box.center().x() - total / 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.typeset.numbers import full_precision, read_number
+from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.views.diagram.function_layout import function_layout
 from chainrule_gui.views.diagram.items import Item, Layout
 from chainrule_gui.views.diagram.network_layout import network_layout
@@ -62,8 +64,8 @@ class DiagramPane(QWidget):
         self.editor = QLineEdit(self)
         self.editor.setAccessibleName(_("New value"))
         self.editor.hide()
-        self.editor.returnPressed.connect(self._take_typed)
-        self.editor.editingFinished.connect(self._end_typing)
+        self.editor.editingFinished.connect(self._take_typed)
+        self.editor.installEventFilter(self)
         look.changed.connect(self._lay_out)
 
     @property
@@ -194,7 +196,7 @@ class DiagramPane(QWidget):
             self._select(item)
         elif key == Qt.Key.Key_F2:
             self._type_into(item)
-        elif event.text() and event.text() in "0123456789-−.," and item.editable:
+        elif _is_typing(event) and item.editable:
             self._type_into(item, event.text())
         else:
             super().keyPressEvent(event)
@@ -255,33 +257,54 @@ class DiagramPane(QWidget):
         self._set_current(item.name)
         box = item.rect.toRect().adjusted(-6, -4, 6, 4)
         box.setHeight(max(box.height(), self.editor.sizeHint().height()))
-        box.setWidth(max(box.width(), look.px(90)))
+        box.setWidth(min(max(box.width(), look.px(90)), self.width()))
         box.moveCenter(item.centre.toPoint())
+        box.moveLeft(min(max(box.left(), 0), self.width() - box.width()))
         self.editor.setGeometry(box)
         self.editor.setText(repr(item.value) if text is None else text)
+        self.editor.setAccessibleName(_("New value of {name}").format(name=spoken_symbol(item.name)))
         self.editor.show()
         self.editor.setFocus()
         if text is None:
             self.editor.selectAll()
 
     def _take_typed(self) -> None:
-        value = read_number(self.editor.text())
+        """Take what was typed, on Enter or when the keyboard goes elsewhere; what is no number is said."""
+        if self.editor.isHidden():
+            return
+        typed, name, stays = self.editor.text(), self._current, self.editor.hasFocus()
+        value = read_number(typed)
         if value is None:
             QToolTip.showText(
                 self.editor.mapToGlobal(self.editor.rect().bottomLeft()),
-                _("“{text}” is not a number. Type one like 0.5, or press Escape.").format(text=self.editor.text()),
-                self.editor,
+                html.escape(_("“{text}” is not a number. Type one like 0.5, or press Escape.").format(text=typed)),
+                self,
             )
-            return
-        name = self._current
-        self.setFocus()
-        if name is not None:
+            if stays:
+                return
+        self._end_typing()
+        item = self._layout.item(name or "")
+        if item is not None and value is not None and value != item.value:
             self._gesture.begin()
-            self.value_edited.emit(name, value, self._gesture.key(name))
+            self.value_edited.emit(item.name, value, self._gesture.key(item.name))
 
     def _end_typing(self) -> None:
-        if not self.editor.hasFocus():
-            self.editor.hide()
+        stays = self.editor.hasFocus()
+        self.editor.hide()
+        if stays:
+            self.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.editor and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                if event.type() == QEvent.Type.KeyPress:
+                    self._end_typing()
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take_typed()  # and no further: on the diagram, Enter derives by the item
+                return True
+        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -291,13 +314,13 @@ class DiagramPane(QWidget):
             else:
                 QToolTip.showText(event.globalPos(), f"{item.spoken()}\n{full_precision(item.value)}", self)
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Keys that edit a value must not run an action of the window.
-            if event.text() and event.text() in "0123456789-−.,":
-                event.accept()
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
-                event.accept()
-                self.setFocus()
-                return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
+            event.accept()  # a key that begins a number must not run an action of the window
+            return True
         return super().event(event)
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    """Whether a key begins a number; with Ctrl or Alt it is a command."""
+    command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return bool(event.text()) and event.text() in "0123456789-−.," and not event.modifiers() & command

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
+from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
 from chainrule_gui.views.formula import FormulaView
+from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
 
 _BASE_SIZE = 13.5
+_COPIES = {
+    "latex": N_("Copy this formula as &LaTeX"),
+    "mathml": N_("Copy this formula as &MathML"),
+    "typst": N_("Copy this formula as &Typst"),
+    "picture": N_("Copy this formula as &picture"),
+}
+_REST = 1000
+"""Milliseconds without a key after which what was typed is taken as it stands."""
 
 
 class ExpressionPane(QWidget):
     """Draws the derivation of a frame, section by section; only sections whose markup changed are typeset."""
 
-    #: what stands in the entry, after each key
-    text_edited = Signal(str)
+    #: (what stands in the entry after a key, merge key)
+    text_edited = Signal(str, str)
+    #: (what stands in the entry when Enter is pressed, the keyboard goes elsewhere or rests a while, merge key)
+    text_finished = Signal(str, str)
     #: key of the link under the pointer or the keyboard's choice, or None
     link_hovered = Signal(object)
     #: key of the derivative table's row that was asked for
     table_row_requested = Signal(str)
-    #: the gallery of examples was asked for
-    examples_requested = Signal()
+    #: (section, form): a formula is to be copied as latex, mathml, typst or picture
+    copy_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +46,7 @@ class ExpressionPane(QWidget):
         self.entry.setObjectName("expression")
         self.entry.setAccessibleName(_("Function of x"))
         self.entry.setPlaceholderText(_("Type a function, for example log(2 + cos x)"))
-        self.entry.textEdited.connect(self.text_edited)
+        self._listen_to_the_entry()
         self.examples = QToolButton(self)
         self.examples.setText(_("Examples"))
         self.examples.setAccessibleName(_("Examples of functions"))
@@ -47,6 +59,7 @@ class ExpressionPane(QWidget):
         self.message = QLabel(self)
         self.message.setObjectName("warning")
         self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -70,16 +83,31 @@ class ExpressionPane(QWidget):
         self._symbols: tuple[Section, ...] = ()
         for key in ("definitions", "chain", "numbers", "update", "local"):
             heading, view = QLabel(self._body), FormulaView(self._body)
-            heading.setObjectName("muted")
+            heading.setObjectName("heading")
             view.zone_hovered.connect(self._on_zone_hovered)
             view.zone_activated.connect(self._on_zone_activated)
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(
+                lambda position, key=key, view=view: self._show_menu(key, view, position)
+            )
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
         self._column.insertWidget(8, self._note)
+        self._definitions_first = True
         self._column.addStretch(1)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
+
+    def _listen_to_the_entry(self) -> None:
+        self.entry.textEdited.connect(self._on_typed)
+        self.entry.editingFinished.connect(self._on_typing_ended)
+        leave_undo_to_the_window(self.entry)
+        self._gesture = Gesture()
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST)
+        self._resting.timeout.connect(self._on_typing_ended)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the derivation of the subject chosen in the frame."""
@@ -100,6 +128,11 @@ class ExpressionPane(QWidget):
         """Return the formula of a section: definitions, chain, local or update."""
         return self._blocks[key][1]
 
+    @property
+    def derivation(self) -> QWidget:
+        """The whole derivation, also what is scrolled out of sight: what is saved as a picture."""
+        return self._body
+
     def _render_function(self, frame: FunctionFrame) -> None:
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
@@ -107,12 +140,14 @@ class ExpressionPane(QWidget):
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
+        self._light(frame.derivation, None)
         lines = [frame.derivation.why] if frame.derivation.why else []
         self._tell(lines)
 
     def _render_network(self, frame: NetworkFrame) -> None:
         self._say(frame.stopped or "")
         self._show(frame.derivation, frame, False)
+        self._light(frame.derivation, frame.phase)
         lines = [frame.derivation.why] if frame.derivation.why else []
         samples = len(frame.state.dataset.inputs)
         if samples > 1 and frame.update is not None:
@@ -122,7 +157,8 @@ class ExpressionPane(QWidget):
                     sample=frame.state.sample + 1, count=samples, mean=format_number(float(frame.gradients.flat[index]))
                 )
             )
-        self._tell([*lines, *frame.remarks])
+        said = frame.stopped or ""
+        self._tell([line for line in dict.fromkeys([*lines, *frame.remarks]) if line not in said])
 
     def _say(self, message: str) -> None:
         self.message.setText(message)
@@ -134,6 +170,7 @@ class ExpressionPane(QWidget):
 
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
+        self._column.setSpacing(look.px(7))
         pixels = self._scroll.viewport().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
@@ -155,6 +192,27 @@ class ExpressionPane(QWidget):
         for _heading, view in self._blocks.values():
             # The numbers stand below the chain, so both are drawn at one scale.
             view.fit(pixels, widest if view in (chain, values) else view.natural_width)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
+        needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
+        first = needed <= self._scroll.viewport().height()
+        if first != self._definitions_first:
+            self._definitions_first = first
+            for place, widget in enumerate(self._blocks["definitions"]):
+                self._column.removeWidget(widget)
+                self._column.insertWidget(place + (0 if first else 4), widget)
+
+    def _light(self, derivation: Derivation, phase: Phase | None) -> None:
+        """Mark what the phase that is narrated works on: definitions forward, factors backward, then the update."""
+        targets: set[str] = set()
+        if phase is not None:
+            targets.update(f"link:{link.key}" for link in derivation.links if phase.lights(link.of, link.wrt))
+            if phase.kind in ("forward", "cost"):
+                targets.update(f"name:{name}" for name in phase.lit)
+        for key, (_heading, view) in self._blocks.items():
+            view.set_lit(frozenset(targets), everything=phase is not None and phase.kind == key == "update")
 
     def _show_section(self, heading: QLabel, view: FormulaView, section: Section | None, tips: dict[str, str]) -> None:
         view.setVisible(section is not None)
@@ -163,6 +221,14 @@ class ExpressionPane(QWidget):
             heading.setText(section.heading)
             view.show_document(section.document, section.spoken, tips)
 
+    def _on_typed(self, text: str) -> None:
+        self._resting.start()
+        self.text_edited.emit(text, self._gesture.repeated("text"))
+
+    def _on_typing_ended(self) -> None:
+        self._resting.stop()
+        self.text_finished.emit(self.entry.text(), self._gesture.key("text"))
+
     def _on_zone_hovered(self, target: str | None) -> None:
         self.link_hovered.emit(target[5:] if target is not None and target.startswith("link:") else None)
 
@@ -170,6 +236,15 @@ class ExpressionPane(QWidget):
         kind, _colon, key = target.partition(":")
         if kind == "row":
             self.table_row_requested.emit(key)
+
+    def _show_menu(self, key: str, view: FormulaView, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for form, text in _COPIES.items():
+            action = menu.addAction(_(text))
+            action.triggered.connect(lambda _checked=False, form=form: self.copy_requested.emit(key, form))
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(view.mapToGlobal(position))
 
     def _on_look_changed(self) -> None:
         if self._frame is not None:

@@ -17,6 +17,7 @@ from chainrule_gui.session.state import CostScale, EarlierRun
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.theme import look
 
 
@@ -35,18 +36,20 @@ class CostPlot(Canvas):
         self._scale: CostScale | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
+        self._marked = (0.0, 0.0)
         self._curve = self._new_curve()
         self._line = pg.InfiniteLine(0, angle=90, movable=True)
         self._dot = pg.ScatterPlotItem(size=9, pxMode=True)
-        self._text = pg.TextItem("", anchor=(0, 1.1))
+        self._text = Caption()
         for item in (self._line, self._dot, self._text):
             self.addItem(item, ignoreBounds=True)
-        self.getAxis("bottom").enableAutoSIPrefix(False)
-        self.getAxis("left").enableAutoSIPrefix(False)
+        self.name_axes(_("step"), "J")
         self._line.sigDragged.connect(self._on_dragged)
         self._line.sigPositionChangeFinished.connect(self._gesture.begin)
         self.scene().sigMouseClicked.connect(self._on_clicked)
         self.box.sigXRangeChanged.connect(self._draw_curves)
+        self.box.sigRangeChanged.connect(self._place_text)
+        self.box.sigResized.connect(self._place_text)
         self.box.sigRangeChangedManually.connect(self._on_range_changed)
         self.apply_style()
 
@@ -60,9 +63,7 @@ class CostPlot(Canvas):
         self._dot.setBrush(pg.mkBrush(theme.accent))
         self._dot.setPen(pen(theme.card, 1.5))
         self._dot.setSize(look.px(10))
-        self._text.setColor(theme.text)
-        self._text.fill = pg.mkBrush(theme.card)
-        self._text.setFont(look.font(9.5, bold=True))
+        self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         for curve, label, _costs in self._old_curves:
             curve.setPen(pen(theme.faint, 1.2))
             label.setColor(theme.muted)
@@ -118,9 +119,13 @@ class CostPlot(Canvas):
     def _on_range_changed(self, *_changed: object) -> None:
         self._follows = False
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def show_whole(self) -> None:
+        """Let the view hold every run, and follow them again."""
         self._follows = True
         self._show_all()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.show_whole()
         super().mouseDoubleClickEvent(event)
 
     def _show_earlier(self, earlier: tuple[EarlierRun, ...]) -> None:
@@ -150,11 +155,13 @@ class CostPlot(Canvas):
         known = np.isfinite(place)
         self._line.setValue(step)
         self._dot.setData([step], [place]) if known else self._dot.clear()
-        self._text.setText(f"J = {format_number(cost)}")
-        right = self.box.viewRange()[0]
-        self._text.setAnchor((1.08 if step > (right[0] + right[1] * 2) / 3 else -0.08, 1.1))
-        self._text.setPos(step, place if known else self.box.viewRange()[1][0])
+        self._text.set_text(f"J = {format_number(cost)}")
+        self._marked = (float(step), place if known else self.box.viewRange()[1][0])
+        self._place_text()
         self.setAccessibleDescription(_("step {step}, J = {cost}").format(step=step, cost=format_number(cost)))
+
+    def _place_text(self, *_changed: object) -> None:
+        self.place_caption(self._text, *self._marked, [self._curve, *(curve for curve, _label, _ in self._old_curves)])
 
     def _on_dragged(self, line: Any) -> None:
         self._go_to(line.value(), self._gesture.key("step"))

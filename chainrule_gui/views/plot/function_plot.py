@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
+from chainrule_gui.session.state import USUAL_RANGE
 from chainrule_gui.typeset.numbers import format_number
-from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.theme import look
 
 
@@ -30,29 +32,31 @@ def curve_colours(frame: FunctionFrame) -> dict[str, str]:
 
 
 class FunctionPlot(Canvas):
-    """Draws the curves of a frame; the point can be dragged, left and right move it."""
+    """Draws the curves of a frame; the point can be dragged, left and right move it, + and − zoom."""
 
     #: (x, merge key of the gesture)
     x_edited = Signal(float, str)
-    #: (low, high) after panning or zooming
-    x_range_edited = Signal(float, float)
+    #: (low, high, merge key) after panning or zooming
+    x_range_edited = Signal(float, float, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Function and tangent"), parent)
         self._gesture = Gesture()
         self._frame: FunctionFrame | None = None
+        self._dragging = False
         self._curves: dict[str, Any] = {}
         self._highlight: str | None = None
         self._tangent = pg.PlotCurveItem(antialias=True)
         self._inner_tangent = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotDataItem(symbol="o")
         self._point = pg.TargetItem(size=14, movable=True, symbol="o")
-        self._text = pg.TextItem("", anchor=(-0.08, 1.1))
+        self._text = Caption()
         for item in (self._tangent, self._inner_tangent, self._path, self._point, self._text):
             self.addItem(item, ignoreBounds=True)
-        self._text.setZValue(20)
         self._point.sigPositionChanged.connect(self._on_point_dragged)
         self._point.sigPositionChangeFinished.connect(self._gesture.begin)
+        self.box.sigRangeChanged.connect(self._place_text)
+        self.box.sigResized.connect(self._place_text)
         self.box.sigRangeChangedManually.connect(self._on_range_changed)
         self.apply_style()
 
@@ -67,9 +71,7 @@ class FunctionPlot(Canvas):
         self._point.setPen(pen(theme.text, 2.0))
         self._point.setBrush(pg.mkBrush(theme.card))
         self._point.setHoverPen(pen(theme.accent, 3.0))
-        self._text.setColor(theme.text)
-        self._text.fill = pg.mkBrush(theme.card)
-        self._text.setFont(look.font(9.5, bold=True))
+        self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         if self._frame is not None:
             self._show_curves(self._frame)
             self._show_point(self._frame)
@@ -77,6 +79,8 @@ class FunctionPlot(Canvas):
     def render_frame(self, frame: FunctionFrame) -> None:
         """Show a function."""
         old, self._frame = self._frame, frame
+        # What no longer belongs to the text typed is shown faintly, here as in the other panes.
+        self.getPlotItem().setOpacity(0.4 if frame.problem is not None else 1.0)
         if old is None or frame.curves is not old.curves or frame.state.hidden_curves is not old.state.hidden_curves:
             self._show_curves(frame)
             if old is None or frame.state.good_text != old.state.good_text or frame.state.wrt != old.state.wrt:
@@ -86,7 +90,10 @@ class FunctionPlot(Canvas):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
         if old is None or frame.path is not old.path:
-            self._path.setData(*(frame.path if frame.path is not None else ([], [])))
+            xs, ys = frame.path if frame.path is not None else (np.empty(0), np.empty(0))
+            known = np.isfinite(ys)
+            self._path.setData(xs[known], ys[known])
+        self.name_axes(frame.derivation.wrt, frame.derivation.of)
         self._show_point(frame)
 
     def set_highlight(self, key: str | None) -> None:
@@ -123,13 +130,13 @@ class FunctionPlot(Canvas):
         if value is not None:
             with QSignalBlocker(self._point):
                 self._point.setPos(frame.x, value)
-            self._text.setText(
+            self._text.set_text(
                 _("{of} = {value}, slope {slope}").format(
                     of=derivation.of, value=format_number(value), slope=format_number(slope)
                 )
             )
-            self._text.setPos(frame.x, value)
         self._line(self._tangent, frame, value, slope)
+        self._place_text()
         self._tangent.setPen(pen(look.theme.accent, 1.8))
         self._show_inner_tangent(frame)
         self.setAccessibleDescription(
@@ -137,6 +144,12 @@ class FunctionPlot(Canvas):
                 wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
             )
         )
+
+    def _place_text(self, *_changed: object) -> None:
+        frame = self._frame
+        value = frame.derivation.quantities[-1].value if frame is not None else None
+        if frame is not None and value is not None:
+            self.place_caption(self._text, frame.x, value, [*self._curves.values(), self._tangent])
 
     def _show_inner_tangent(self, frame: FunctionFrame) -> None:
         derivation = frame.derivation
@@ -158,20 +171,50 @@ class FunctionPlot(Canvas):
         xs = np.array([frame.x - half, frame.x + half])
         item.setData(xs, value + slope * (xs - frame.x))
 
+    def _readable(self, x: float) -> float:
+        assert self._frame is not None
+        return rounded_within(x, *self._frame.state.x_range)
+
     def _on_point_dragged(self, point: Any) -> None:
         if self._frame is not None and self._point.isVisible():
-            self.x_edited.emit(round(float(point.pos().x()), 3), self._gesture.key("x"))
+            self.x_edited.emit(self._readable(float(point.pos().x())), self._gesture.key("x"))
 
     def _on_range_changed(self, *_changed: object) -> None:
         low, high = self.box.viewRange()[0]
-        self.x_range_edited.emit(float(low), float(high))
+        # The last change of a drag comes when the button is up already.
+        key = self._gesture.key("range") if self._dragging else self._gesture.repeated("range")
+        self.x_range_edited.emit(float(low), float(high), key)
+
+    def show_whole(self) -> None:
+        """Show the usual range of x, and the range of y that goes with it."""
+        self._gesture.begin()
+        self.x_range_edited.emit(*USUAL_RANGE, self._gesture.key("range"))
+        if self._frame is not None:
+            self.box.setYRange(*_seen(self._frame), padding=0.06)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.show_whole()
+        super().mouseDoubleClickEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._gesture.begin()
+        self._dragging = True
+        super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._dragging = False
+        super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None and self._frame is not None:
             low, high = self._frame.state.x_range
             x = self._frame.x + step * (high - low) / 200
-            self.x_edited.emit(round(x, 4), self._gesture.repeated("x"))
+            self.x_edited.emit(self._readable(x), self._gesture.repeated("x"))
+        elif event.text() in ("+", "-", "−") and self._frame is not None:
+            self._dragging = False
+            self.box.scaleBy((0.8, 0.8) if event.text() == "+" else (1.25, 1.25), center=self._point.pos())
+            self._on_range_changed()
         else:
             super().keyPressEvent(event)
 
@@ -180,8 +223,9 @@ def _seen(frame: FunctionFrame) -> tuple[float, float]:
     """Return the range of y to show: what the curves do near the point, but not to the top of a pole or of e^(x²)."""
     low_x, high_x = frame.state.x_range
     shown = [curve for curve in frame.curves if curve.name not in frame.state.hidden_curves]
-    near = [curve.ys[np.abs(curve.xs - frame.x) <= (high_x - low_x) / 4] for curve in shown]
-    value = frame.derivation.quantities[-1].value
+    centre = min(max(frame.x, low_x), high_x)
+    near = [curve.ys[np.abs(curve.xs - centre) <= (high_x - low_x) / 4] for curve in shown]
+    value = frame.derivation.quantities[-1].value if centre == frame.x else None
     values = np.concatenate([*near, [0.0 if value is None else value]])
     values = values[np.isfinite(values)]
     quarter, three_quarters = (float(value) for value in np.percentile(values, [20, 80]))

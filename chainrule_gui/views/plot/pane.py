@@ -57,6 +57,10 @@ class PlotPane(QWidget):
         """Light up what belongs to a link."""
         self.function.set_highlight(key)
 
+    def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
+        (self.function if self._stack.currentIndex() == 0 else self.cost).show_whole()
+
     def chip(self, name: str) -> QPushButton:
         """Return the legend's button of a curve."""
         return self._chips[name]
@@ -76,7 +80,9 @@ class PlotPane(QWidget):
                 chip.setAccessibleName(_("Show the curve {name}").format(name=name))
                 chip.clicked.connect(lambda shown, name=name: self.curve_shown.emit(name, shown))
                 self._row.insertWidget(place, chip)
+                QWidget.setTabOrder(list(self._chips.values())[-1] if self._chips else self.function, chip)
                 self._chips[name] = chip
+            QWidget.setTabOrder(chip, self.function)
         for name, chip in self._chips.items():
             shown = name not in frame.state.hidden_curves
             with QSignalBlocker(chip):

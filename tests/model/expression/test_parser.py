@@ -89,6 +89,15 @@ def test_printed_text_parses_back_to_the_same_tree(tree):
         ("e^sin x cos x", "e^(sin(x))*cos(x)"),
         ("tanh(2x)", "tanh(2*x)"),
         ("xy", "x*y"),
+        ("log25", "log(25)"),
+        ("log100", "log(100)"),
+        ("log2.5", "log(2.5)"),
+        ("log2x", "log2(x)"),
+        ("log2 5", "log2(5)"),
+        ("log10 5", "log10(5)"),
+        ("Δ + Omega2", "Delta + Omega2"),
+        ("µ ι upsilon", "mu iota υ"),
+        ("ϕ ϑ ϵ", "phi theta epsilon"),
     ],
 )
 def test_what_a_learner_types_is_read_as_expected(typed, means):
@@ -128,6 +137,13 @@ def test_shape_of_the_lesson_example():
         ("x\u202e", 1, "U+202E"),
         ("sin^-1 x", 3, "two things"),
         ("log^-1 x", 3, "behind its argument"),
+        ("2 asinh(x)", 2, "“asinh” is not a function"),
+        ("arctanh x", 0, "“arctanh” is not a function"),
+        ("cosec x", 0, "“cosec” is not a function"),
+        ("log1p(x)", 0, "“log1p” is not a function"),
+        ("x " * 290, 580, "Written out in full"),
+        ("1e15+" * 100 + "x", 501, "Written out in full"),
+        ("2^-" * 24 + "x", 73, "Written out in full"),
         ("(" * 100 + "x" + ")" * 100, None, "nested too deeply"),
         ("-" * 200 + "x", None, "nested too deeply"),
         ("-" * 100_000 + "x", 1000, "at most 1000"),
@@ -166,3 +182,16 @@ def test_any_text_ends_in_a_tree_or_an_explained_refusal(text):
 @given(st.text(alphabet="x2()|+-*/^ sincolg.e²√σ,", max_size=40))
 def test_any_text_of_expression_characters_too(text):
     test_any_text_ends_in_a_tree_or_an_explained_refusal.hypothesis.inner_test(text)
+
+
+PARTS = ["sin", "log2", "√", "x", "y", "w2", "θ", "2", "3.5", "1e15", "e", "π", "+", "-", "*", "/", "^", "²", "⁻¹",
+         "(", ")", "|", " "]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=120).map("".join))
+def test_what_parses_prints_as_what_parses_to_the_same_tree(text):
+    try:
+        tree = parse(text)
+    except ExpressionError:
+        return
+    assert parse(to_text(tree)) == tree

@@ -1,0 +1,1 @@
+"""What examines and exercises a learner: answers judged, mistakes understood, exercises made, results kept. No Qt."""

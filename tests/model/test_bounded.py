@@ -1,0 +1,53 @@
+"""Work in a process that is killed when its time is over."""
+
+import math
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from chainrule_gui.model.bounded import bounded
+from chainrule_gui.model.expression.parser import parse
+
+
+def die():
+    os._exit(3)
+
+
+def a_generator():
+    return (number for number in range(3))
+
+
+def test_the_result_comes_back():
+    assert bounded(math.hypot, 3.0, 4.0) == 5.0
+    assert bounded(parse, "log(2 + cos x)") == parse("log(2 + cos x)")
+
+
+def test_what_takes_too_long_is_killed():
+    with pytest.raises(TimeoutError, match="longer than 1 s"):
+        bounded(time.sleep, 600, seconds=1)
+    assert not multiprocessing.active_children()
+
+
+def test_what_was_raised_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        bounded(divmod, 1, 0)
+
+
+def test_a_process_that_dies_is_noticed():
+    with pytest.raises(RuntimeError, match="without an answer"):
+        bounded(die)
+
+
+def test_a_result_that_cannot_be_sent_is_a_failure():
+    with pytest.raises(RuntimeError, match="pickle"):
+        bounded(a_generator)
+
+
+def test_works_from_a_program_without_a_file():
+    code = "import math; from chainrule_gui.model.bounded import bounded; print(bounded(math.sqrt, 16.0))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "4.0\n"
