@@ -16,6 +16,7 @@ from chainrule_gui.model.expression.parser import ExpressionError, begun_functio
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network
 from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.model.preparation import prepare
 from chainrule_gui.session.phases import phase_count
 from chainrule_gui.session.state import (
     PLAIN_RULE,
@@ -140,15 +141,14 @@ def parameter_edited(state: LabState, name: str, value: float) -> LabState:
 def sample_value_edited(state: LabState, name: str, value: float) -> LabState:
     """Set an input or a target of the sample shown."""
     network = state.network
-    inputs, targets = network.dataset.inputs.copy(), network.dataset.targets.copy()
     shape = network.network
     inputs_by_name = {shape.input_name(unit + 1): unit for unit in range(shape.layers[0])}
     targets_by_name = {shape.target_name(unit + 1): unit for unit in range(shape.layers[-1])}
-    if name in inputs_by_name:
-        inputs[network.sample, inputs_by_name[name]] = value
-    else:
-        targets[network.sample, targets_by_name[name]] = value
-    changed = replace(network, dataset=Dataset(_("edited"), inputs, targets))
+    is_target = name not in inputs_by_name
+    column = targets_by_name[name] if is_target else inputs_by_name[name]
+    data = network.prepared or prepare(network.dataset)
+    prepared = data.with_value(network.sample, column, value, is_target)
+    changed = replace(network, dataset=prepared.train, prepared=prepared if network.prepared else None)
     return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
 
 
@@ -177,10 +177,19 @@ def dataset_chosen(state: LabState, data: Dataset) -> LabState:
     network = state.network
     layers = (data.inputs.shape[1], *network.network.layers[1:-1], data.targets.shape[1])
     if layers == network.network.layers:
-        changed = replace(network, dataset=data, sample=0)
+        changed = replace(network, dataset=data, prepared=None, sample=0)
         return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
     shape = Network(layers, network.network.activations, network.network.cost)
     return _rebuilt(state, shape, data)
+
+
+def data_prepared(state: LabState, test_share: float, standardised: bool) -> LabState:
+    """Hold a part of the data out for testing and standardise the inputs, or take either back."""
+    network = state.network
+    whole = network.prepared.whole if network.prepared else network.dataset
+    prepared = prepare(whole, test_share, network.seed, standardised) if test_share or standardised else None
+    changed = replace(network, dataset=prepared.train if prepared else whole, prepared=prepared, sample=0)
+    return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
 
 
 def architecture_edited(state: LabState, layers: Iterable[int], activations: Iterable[str], cost: str) -> LabState:
@@ -263,7 +272,14 @@ def _rebuilt(state: LabState, shape: Network, data: Dataset) -> LabState:
     old = state.network
     parameters = shape.initial_parameters(seed=old.seed, scheme=old.scheme)
     changed = replace(
-        old, network=shape, dataset=data, sample=0, selected=last_weight(shape), frozen=frozenset(), view=NetworkView()
+        old,
+        network=shape,
+        dataset=data,
+        prepared=old.prepared if data is old.dataset else None,
+        sample=0,
+        selected=last_weight(shape),
+        frozen=frozenset(),
+        view=NetworkView(),
     )
     return restarted(state, changed, parameters)
 

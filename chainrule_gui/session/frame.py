@@ -79,7 +79,10 @@ class FunctionFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkFrame:
-    """What the panes show of a network at one step, for one sample of its data."""
+    """What the panes show of a network at one step, for one sample of its data.
+
+    `test_cost` is the mean cost of what is held out for testing, None where nothing is.
+    """
 
     state: NetworkState
     parameters: Array
@@ -92,6 +95,7 @@ class NetworkFrame:
     check: Check | None
     remarks: tuple[str, ...]
     stopped: str | None
+    test_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,7 +250,13 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
+        _test_cost(state, parameters),
     )
+
+
+def _test_cost(state: NetworkState, parameters: Array) -> float | None:
+    test = state.prepared.test if state.prepared else None
+    return None if test is None else forward(state.network, parameters, test.inputs, test.targets).cost
 
 
 def next_update(state: NetworkState, parameter: str) -> Update:

@@ -13,6 +13,7 @@ from chainrule_gui.model.descent import Descent, Trajectory
 from chainrule_gui.model.network import Network
 from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME
 from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.model.preparation import Prepared
 
 Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
@@ -103,7 +104,9 @@ class NetworkState:
     """The network subject: the network, its data, the run, and the name of what is derived (``w2``, ``z1``).
 
     `phase` is 0 between steps and k while the k-th phase of the next step is narrated. `rule` is the optimiser,
-    `frozen` names the parameters that no step changes, `scheme` is how initial values are drawn.
+    `frozen` names the parameters that no step changes, `scheme` is how initial values are drawn. `dataset` holds
+    the samples that the network learns from; `prepared` says what they were made of, None where the data are used
+    as they came.
     """
 
     network: Network
@@ -119,6 +122,7 @@ class NetworkState:
     frozen: frozenset[str] = frozenset()
     scheme: str = DEFAULT_SCHEME
     view: NetworkView = NetworkView()
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

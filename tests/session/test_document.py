@@ -226,3 +226,18 @@ def test_an_optimiser_or_a_lock_that_cannot_be_is_refused(tmp_path, change):
     _spoil(path, lambda document: document["network"].update(change))
     with pytest.raises(DocumentError):
         read_document(path)
+
+
+def test_what_was_done_to_the_data_comes_back(tmp_path):
+    state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), dataset("moons"))
+    state = edits.advanced(edits.value_edited(edits.data_prepared(state, 0.2, True), "x.1", 0.25), 4)
+    path = tmp_path / "a.chainrule"
+    write_document(path, state)
+    old, new = state.network, read_document(path).network
+    np.testing.assert_array_equal(new.dataset.inputs, old.dataset.inputs)
+    np.testing.assert_array_equal(new.prepared.test.inputs, old.prepared.test.inputs)
+    np.testing.assert_array_equal(new.prepared.scaling.mean, old.prepared.scaling.mean)
+    np.testing.assert_array_equal(new.run.trajectory.costs(4), old.run.trajectory.costs(4))
+    _spoil(path, lambda document: document["network"]["preparation"].update(scale=[1.0, 0.0]))
+    with pytest.raises(DocumentError):
+        read_document(path)

@@ -187,3 +187,22 @@ def test_how_a_network_is_looked_at_is_part_of_the_state():
     state = edits.network_view_edited(_state(), view)
     assert state.network.view == view
     assert structure.unit_added(state, 1).network.view == replace(view, contour=None)
+
+
+def test_data_are_held_out_and_standardised_and_given_back():
+    state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), dataset("circles"))
+    whole = state.network.dataset
+    before = _values(state)
+    prepared = edits.data_prepared(state, 0.25, True)
+    assert len(prepared.network.dataset.inputs) == 150
+    assert len(prepared.network.prepared.test.inputs) == 50
+    assert _values(prepared) == before
+    frame = resolve(edits.advanced(prepared, 5)).network
+    assert np.isfinite(frame.test_cost)
+    assert frame.test_cost != frame.trace.cost
+    assert edits.data_prepared(prepared, 0.0, False).network.dataset is whole
+    assert edits.dataset_chosen(prepared, dataset("moons")).network.prepared is None
+    changed = edits.value_edited(prepared, "x.1", 0.5)
+    assert changed.network.dataset.inputs[0, 0] == pytest.approx(0.5, rel=1e-13)
+    assert structure.unit_added(edits.architecture_edited(prepared, (2, 3, 1), ("tanh", "sigmoid"), "squared-error"), 1)
+    assert resolve(state).network.test_cost is None
