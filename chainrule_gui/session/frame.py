@@ -244,7 +244,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         trace,
         gradients,
         shown,
-        _update(state),
+        _update(state, gradients),
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
@@ -259,11 +259,16 @@ def _test_cost(state: NetworkState, parameters: Array) -> float | None:
     return None if test is None else forward(state.network, parameters, test.inputs, test.targets).cost
 
 
-def next_update(state: NetworkState, parameter: str) -> Update:
-    """Return the numbers of a parameter's next update, by the gradient that the step will use."""
+def next_updates(state: NetworkState) -> list[Update]:
+    """Return the numbers of every parameter's next update, by the gradient that the step will use."""
+    gradient = state.run.trajectory.step_gradient_at(state.run.step)
+    return [_next_update(state, name, gradient) for name in state.network.parameter_names]
+
+
+def _next_update(state: NetworkState, parameter: str, gradients: Array) -> Update:
     index = state.network.parameter_index(parameter)
     trajectory, step = state.run.trajectory, state.run.step
-    gradient = float(trajectory.step_gradient_at(step)[index])
+    gradient = float(gradients[index])
     remembered = {name: float(values[index]) for name, values in trajectory.optimiser_state_at(step).items()}
     value = float(trajectory.parameters_at(step)[index])
     lines = worked_update(state.rule, value, gradient, state.learning_rate, remembered, step + 1)
@@ -280,10 +285,13 @@ def next_update(state: NetworkState, parameter: str) -> Update:
     )
 
 
-def _update(state: NetworkState) -> Update | None:
+def _update(state: NetworkState, gradients: Gradients) -> Update | None:
+    """The next update of the selected parameter, None where it has none."""
     if state.selected not in state.network.parameter_names:
         return None
-    update = next_update(state, state.selected)
+    run = state.run
+    gradient = gradients.flat if state.batch is None else run.trajectory.step_gradient_at(run.step)
+    update = _next_update(state, state.selected, gradient)
     return update if np.isfinite([update.value, update.gradient, update.result]).all() else None
 
 

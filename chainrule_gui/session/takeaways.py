@@ -5,7 +5,8 @@ from __future__ import annotations
 from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive
 from chainrule_gui.model.expression.parser import parse
-from chainrule_gui.session.frame import next_update
+from chainrule_gui.model.preparation import Prepared
+from chainrule_gui.session.frame import next_updates
 from chainrule_gui.session.state import FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.code_export import Training
 from chainrule_gui.typeset.function_solution import function_solution
@@ -31,7 +32,19 @@ def training(state: LabState) -> Training:
         network.seed,
         network.rule,
         network.frozen,
+        _about_scaling(network.prepared),
     )
+
+
+def _about_scaling(prepared: Prepared | None) -> str:
+    """Say how the inputs were standardised; nothing where they are as they came."""
+    if prepared is None or prepared.scaling is None:
+        return ""
+    means, scales = (
+        ", ".join(f"{value:.6g}" for value in part) for part in (prepared.scaling.mean, prepared.scaling.scale)
+    )
+    message = _("The inputs are standardised, (x − mean) / scale, with mean {means} and scale {scales}.")
+    return message.format(means=means, scales=scales)
 
 
 def solution(state: LabState) -> Json:
@@ -63,6 +76,7 @@ def _of_network(state: NetworkState) -> Json:
             state.sample,
             run.step,
             state.learning_rate,
-            [next_update(state, name) for name in network.parameter_names],
+            next_updates(state),
+            _about_scaling(state.prepared),
         )
     )

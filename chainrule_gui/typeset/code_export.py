@@ -64,6 +64,7 @@ class _Script:
         write = (lambda table: row_text(table[:, 0])) if self.names.single else table_text
         return [
             comment(count.format(count=len(inputs))),
+            *([comment(self.training.note)] if self.training.note else []),
             f"x = {self.say.array(write(inputs))}",
             f"y = {self.say.array(write(targets))}",
         ]

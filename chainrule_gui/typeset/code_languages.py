@@ -46,6 +46,7 @@ class Training:
     seed : of the order of the samples
     rule : the optimiser
     frozen : names of the parameters that no step changes
+    note : what has to be said of the data
     """
 
     network: Network
@@ -58,6 +59,7 @@ class Training:
     seed: int = 0
     rule: UpdateRule = field(default_factory=UpdateRule)
     frozen: frozenset[str] = frozenset()
+    note: str = ""
 
 
 class Names:

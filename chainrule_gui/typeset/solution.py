@@ -41,6 +41,9 @@ Array = NDArray[np.float64]
 SHOWN_SAMPLES = 12
 """So many samples are printed; more are counted."""
 
+MOST_PARAMETERS = 400
+"""A network with more would fill hundreds of pages."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
@@ -54,6 +57,7 @@ class Task:
     step : the step the network stands at
     learning_rate : of the next step
     updates : the next update of every parameter, in their order
+    note : what has to be said of the data
     """
 
     network: Network
@@ -64,6 +68,7 @@ class Task:
     step: int
     learning_rate: float
     updates: Sequence[Update]
+    note: str = ""
 
 
 def network_solution(task: Task) -> Json:
@@ -72,8 +77,11 @@ def network_solution(task: Task) -> Json:
     Raises
     ------
     ValueError
-        where the cost has no value; the message says why.
+        where the cost has no value or the network is too large; the message says so.
     """
+    if task.network.parameter_count > MOST_PARAMETERS:
+        message = _("the network has {count} parameters, and nobody works through more than {most}; take a smaller one.")
+        raise ValueError(message.format(count=task.network.parameter_count, most=MOST_PARAMETERS))
     return _NetworkSolution(task).content()
 
 
@@ -145,6 +153,8 @@ class _NetworkSolution:
             left_out = len(data) - len(shown)
             more = ngettext("… and {count} more sample.", "… and {count} more samples.", left_out)
             blocks.append(paragraph(more.format(count=left_out)))
+        if task.note:
+            blocks.append(paragraph(task.note))
         parameters: list[list[str | Formula]] = [
             [name(parameter), number(value)]
             for parameter, value in zip(network.parameter_names, task.parameters.tolist(), strict=True)

@@ -16,6 +16,8 @@ from chainrule_gui.session import edits
 from chainrule_gui.session import network_edits as structure
 from chainrule_gui.session.frame import resolve
 from chainrule_gui.session.state import NetworkView, initial_state
+from chainrule_gui.session.takeaways import solution, training
+from chainrule_gui.typeset.code_export import numpy_script
 
 
 def _state(layers=(2, 3, 2, 1), activations=("tanh", "relu", "sigmoid")):
@@ -206,3 +208,6 @@ def test_data_are_held_out_and_standardised_and_given_back():
     assert changed.network.dataset.inputs[0, 0] == pytest.approx(0.5, rel=1e-13)
     assert structure.unit_added(edits.architecture_edited(prepared, (2, 3, 1), ("tanh", "sigmoid"), "squared-error"), 1)
     assert resolve(state).network.test_cost is None
+    assert "standardised" in numpy_script(training(prepared))
+    assert "standardised" in str(solution(prepared))
+    assert "standardised" not in numpy_script(training(state))

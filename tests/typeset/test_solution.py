@@ -69,6 +69,12 @@ def test_a_large_network_over_many_samples():
     assert len(re.findall(rb"/Type\s*/Page\b", solution_pdf(content))) > 3
 
 
+def test_a_network_that_fills_hundreds_of_pages_is_refused():
+    state = edits.architecture_edited(initial_state(), (1, 16, 16, 16, 1), ("tanh",) * 4, "squared-error")
+    with pytest.raises(ValueError, match="593 parameters"):
+        solution(edits.subject_chosen(state, "network"))
+
+
 def test_sigmoid_and_cross_entropy_cancel_and_that_is_shown():
     state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), single_sample([0.5], [1.0]))
     state = edits.architecture_edited(state, (1, 1), ("sigmoid",), "cross-entropy")
