@@ -80,7 +80,7 @@ def network_solution(task: Task) -> Json:
         where the cost has no value or the network is too large; the message says so.
     """
     if task.network.parameter_count > MOST_PARAMETERS:
-        message = _("the network has {count} parameters, and nobody works through more than {most}; take a smaller one.")
+        message = _("the network has {count} parameters, more than the {most} that fit a solution; take a smaller one.")
         raise ValueError(message.format(count=task.network.parameter_count, most=MOST_PARAMETERS))
     return _NetworkSolution(task).content()
 

@@ -16,7 +16,9 @@ body { max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; color: #1b1f24;
 h1 { font-size: 1.9rem; margin-bottom: .2rem } h2 { font-size: 1.25rem; color: #0b5c8f; margin: 2.2rem 0 .6rem }
 table { border-collapse: collapse; margin: .9rem 0 } td, th { padding: .35rem .7rem; border-bottom: 1px solid #d0d7de }
 thead td, thead th { border-bottom: 1.5px solid currentColor }
-math[display=block] { margin: .9rem 1rem; overflow-x: auto }
+th { text-align: left; font-weight: normal; font-size: .9em; color: #59636e }
+math { font-family: "New Computer Modern Math", "Latin Modern Math", "STIX Two Math", "Cambria Math", math }
+math[display=block] { width: max-content; margin: .9rem 1rem }
 @media (prefers-color-scheme: dark) { body { background: #14171b; color: #e6e8eb } h2 { color: #7cc4f5 } }
 </style></head>"""
 
