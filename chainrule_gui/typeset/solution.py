@@ -23,15 +23,18 @@ from chainrule_gui.typeset.solution_parts import (
     long_sum,
     name,
     number,
+    pairs,
     paragraph,
     section,
     table,
 )
+from chainrule_gui.typeset.solution_updates import update_blocks
 from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
 from chainrule_gui.typeset.typst_markup import (
     expression_markup,
     factor_markup,
     function_markup,
+    numbers_markup,
     short_markup,
     symbol_markup,
 )
@@ -40,6 +43,9 @@ Array = NDArray[np.float64]
 
 SHOWN_SAMPLES = 12
 """So many samples are printed; more are counted."""
+
+MOST_COLUMNS = 8
+"""More columns of data than this do not fit the page."""
 
 MOST_PARAMETERS = 400
 """A network with more would fill hundreds of pages."""
@@ -137,35 +143,12 @@ class _NetworkSolution:
 
     def _given(self) -> Json:
         network, task = self.network, self.task
-        names = [network.input_name(unit) for unit in self._units(0)]
-        names += [network.target_name(unit) for unit in self._units(network.depth)]
-        data = np.hstack([task.inputs, task.targets])
-        shown = data[:SHOWN_SAMPLES]
         several = self.samples > 1
-        rows: list[list[str | Formula]] = [list(map(number, sample.tolist())) for sample in shown]
-        header: list[str | Formula] = list(map(name, names))
-        if several:
-            header.insert(0, _("sample"))
-            for count, row in enumerate(rows, start=1):
-                row.insert(0, str(count))
-        blocks = [table(header, rows, range(len(header)))]
-        if len(data) > len(shown):
-            left_out = len(data) - len(shown)
-            more = ngettext("… and {count} more sample.", "… and {count} more samples.", left_out)
-            blocks.append(paragraph(more.format(count=left_out)))
+        blocks = self._data()
         if task.note:
             blocks.append(paragraph(task.note))
-        parameters: list[list[str | Formula]] = [
-            [name(parameter), number(value)]
-            for parameter, value in zip(network.parameter_names, task.parameters.tolist(), strict=True)
-        ]
-        columns = min(4, len(parameters))
-        parameters += [["", ""]] * (-len(parameters) % columns)
-        lines = [
-            [cell for pair in parameters[at : at + columns] for cell in pair]
-            for at in range(0, len(parameters), columns)
-        ]
-        blocks.append(table([_("parameter"), _("value")] * columns, lines, range(1, 2 * columns, 2)))
+        parameters = dict(zip(network.parameter_names, task.parameters.tolist(), strict=True))
+        blocks.append(pairs((_("parameter"), _("value")), parameters))
         if several:
             worked = _(
                 "The passes are worked through for sample {sample}; gradients and cost are means over all {count}."
@@ -174,6 +157,28 @@ class _NetworkSolution:
         rate = _("The learning rate is η = {rate}.").format(rate=f"{task.learning_rate:g}".replace("-", "−"))
         blocks.append(paragraph(rate))
         return section(_("Given"), *blocks)
+
+    def _data(self) -> list[Json]:
+        """The samples, or only the one that is worked through where there are too many columns for a page."""
+        network, task = self.network, self.task
+        names = [network.input_name(unit) for unit in self._units(0)]
+        names += [network.target_name(unit) for unit in self._units(network.depth)]
+        data = np.hstack([task.inputs, task.targets])
+        if len(names) > MOST_COLUMNS:
+            sample = dict(zip(names, data[task.sample].tolist(), strict=True))
+            return [pairs((_("of the sample"), _("value")), sample)]
+        rows: list[list[str | Formula]] = [list(map(number, sample.tolist())) for sample in data[:SHOWN_SAMPLES]]
+        header: list[str | Formula] = list(map(name, names))
+        if self.samples > 1:
+            header.insert(0, _("sample"))
+            for count, row in enumerate(rows, start=1):
+                row.insert(0, str(count))
+        blocks = [table(header, rows, range(len(header)))]
+        if len(data) > len(rows):
+            left_out = len(data) - len(rows)
+            more = ngettext("… and {count} more sample.", "… and {count} more samples.", left_out)
+            blocks.append(paragraph(more.format(count=left_out)))
+        return blocks
 
     def _forward(self) -> Json:
         blocks = []
@@ -195,7 +200,7 @@ class _NetworkSolution:
         terms.append(
             (name(bias), Formula(short_markup(self.values[bias], as_factor=True), format_number(self.values[bias])))
         )
-        return long_sum(z, terms, self.values[z])
+        return long_sum(name(z), terms, self.values[z])
 
     def _numbers(self, names: Sequence[str]) -> Formula:
         """The values of factors, as a product."""
@@ -210,10 +215,8 @@ class _NetworkSolution:
         return equation(a, formula, self.values, self.values[a])
 
     def _cost(self) -> Json:
-        formula = self.formulas["J"]
-        assert formula is not None
         cost = float(self.trace.sample_costs[self.task.sample])
-        blocks = [block([equation("J", formula, self.values, cost)])]
+        blocks = [block([self._cost_row(cost)])]
         if self.samples > 1:
             mean = _("That is the cost of sample {sample}. The mean over all {count} samples is J = {cost}.")
             blocks.append(
@@ -222,6 +225,21 @@ class _NetworkSolution:
                 )
             )
         return section(_("Cost"), *blocks)
+
+    def _cost_row(self, cost: float) -> Formula:
+        network, outputs = self.network, self._units(self.network.depth)
+        formula = self.formulas["J"]
+        if len(outputs) == 1 and formula is not None:
+            return equation("J", formula, self.values, cost)
+        of_output = [
+            COSTS[network.cost].formula(Variable(network.output_name(unit)), Variable(network.target_name(unit)))
+            for unit in outputs
+        ]
+        terms = [
+            (Formula(expression_markup(one), to_spoken(one)), Formula(numbers_markup(one, self.values), ""))
+            for one in of_output
+        ]
+        return long_sum(name("J"), terms, cost, in_a_line=1)
 
     def _backward(self) -> Json:
         about = _(
@@ -235,7 +253,8 @@ class _NetworkSolution:
                 cancels = layer == self.network.depth and self.network.entropy_of_sigmoid
                 if self.network.activations[layer - 1] != "identity" and not cancels:
                     rows.append(self._slope_row(layer, unit))
-                rows.append(self._delta_row(layer, unit) if layer < self.network.depth else self._last_delta_row(unit))
+                is_last = layer == self.network.depth
+                rows += [self._last_delta_row(unit)] if is_last else self._delta_rows(layer, unit)
             blocks.append(block(rows))
         return section(_("Backward pass"), *blocks)
 
@@ -280,29 +299,32 @@ class _NetworkSolution:
         y_hat = np.array(self.values[self.network.output_name(unit)])
         return float(COSTS[self.network.cost].by_output(y_hat, np.array(self.values[self.network.target_name(unit)])))
 
-    def _delta_row(self, layer: int, unit: int) -> Formula:
+    def _delta_rows(self, layer: int, unit: int) -> list[Formula]:
         network = self.network
         delta = self._delta_name(layer, unit)
         pairs = [
             (network.weight_name(layer + 1, to, unit), self._delta_name(layer + 1, to)) for to in self._units(layer + 1)
         ]
         slope, slope_value = self._slope(layer, unit)
-        symbols = [_product(map(Variable, pair)) for pair in pairs]
-        numbers = [self._numbers(pair) for pair in pairs]
-        sums = [" + ".join(part.math for part in parts) for parts in (symbols, numbers)]
-        if len(pairs) > 1:
+        terms = [(_product(map(Variable, pair)), self._numbers(pair)) for pair in pairs]
+        sums = [" + ".join(term[place].math for term in terms) for place in (0, 1)]
+        rows = []
+        if len(terms) > 2:  # too long for one line: ∂J/∂a first, by itself
+            arriving = float(np.sum([np.prod([self.values[factor] for factor in pair]) for pair in pairs]))
+            rows.append(long_sum(_partial(network.a_name(layer, unit), horizontal=False), terms, arriving))
+            sums = [rows[0].math.split(" &= ")[0], short_markup(arriving, as_factor=True)]
+        elif len(terms) > 1:
             sums = [f"({one})" for one in sums]
-        breaks = " \\\n&= " if len(pairs) > 2 else " = "
         alt = _("{name} equals {formula}, times the slope, which is {value}").format(
             name=spoken_symbol(delta),
-            formula=_(" plus ").join(part.alt for part in symbols),
+            formula=_(" plus ").join(symbols.alt for symbols, _numbers in terms),
             value=format_number(self.values[delta]),
         )
-        return Formula(
-            f"{symbol_markup(delta)} &= {sums[0]} dot.op {slope}{breaks}{sums[1]} dot.op {slope_value} "
-            f"= {short_markup(self.values[delta])}",
-            alt,
+        math = (
+            f"{symbol_markup(delta)} &= {sums[0]} dot.op {slope} = {sums[1]} dot.op {slope_value} "
+            f"= {short_markup(self.values[delta])}"
         )
+        return [*rows, Formula(math, alt)]
 
     def _gradients_section(self) -> Json:
         network, several = self.network, self.samples > 1
@@ -354,10 +376,9 @@ class _NetworkSolution:
 
     def _update(self) -> Json:
         updates = self.task.updates
-        rule_lines = updates[0].lines
         after = np.array([update.result for update in updates])
         following = forward(self.network, after, self.task.inputs, self.task.targets)
-        blocks = [table(*_plain_updates(updates))] if not rule_lines else _optimised_updates(updates)
+        blocks = update_blocks(updates)
         if self.task.updates[0].samples < self.samples:
             batch = _("The gradients of this step are means over its batch of {count} samples.")
             blocks.insert(0, paragraph(batch.format(count=updates[0].samples)))
@@ -367,67 +388,6 @@ class _NetworkSolution:
         if following.why is not None:
             cost = _("After the step the cost has no value: {why}").format(why=following.why)
         return section(_("Update, and the cost after it"), *blocks, paragraph(cost))
-
-
-def _plain_updates(updates: Sequence[Update]) -> tuple[list[str | Formula], list[list[str | Formula]], list[int]]:
-    header: list[str | Formula] = [_("parameter"), _("update"), _("in numbers"), _("new value")]
-    rows: list[list[str | Formula]] = []
-    for update in updates:
-        symbol = symbol_markup(update.parameter)
-        spoken = spoken_symbol(update.parameter)
-        if update.frozen:
-            rows.append([name(update.parameter), _("frozen"), "", number(update.value)])
-            continue
-        rule = Formula(
-            f'{symbol} - eta thin frac(partial J, partial {symbol}, style: "horizontal")',
-            _("{name} minus eta times its gradient").format(name=spoken),
-        )
-        numbers = Formula(
-            f"{short_markup(update.value)} - {short_markup(update.learning_rate)} dot.op "
-            f"{short_markup(update.gradient, as_factor=True)}",
-            _("{value} minus {rate} times {gradient}").format(
-                value=format_number(update.value),
-                rate=format_number(update.learning_rate),
-                gradient=format_number(update.gradient),
-            ),
-        )
-        rows.append([name(update.parameter), rule, numbers, number(update.result)])
-    return header, rows, [2, 3]
-
-
-def _optimised_updates(updates: Sequence[Update]) -> list[Json]:
-    """The optimiser's equations, then a column for each of their values."""
-    lines = updates[0].lines
-    known = dict(lines[0].known)
-    equations = [
-        Formula(
-            f"{symbol_markup(line.name)} {'&<-' if line.name in known else '&='} {expression_markup(line.formula)}",
-            _("{name} becomes {formula}").format(name=spoken_symbol(line.name), formula=to_spoken(line.formula)),
-        )
-        for line in lines
-    ]
-    settings = [key for key in known if key not in ("theta", "g", *(line.name for line in lines))]
-    given = Formula(
-        " quad ".join(f"{symbol_markup(key)} = {short_markup(known[key])}" for key in settings),
-        "; ".join(f"{spoken_symbol(key)} = {known[key]:g}" for key in settings),
-    )
-    header: list[str | Formula] = [
-        _("parameter"),
-        _("value"),
-        name("g"),
-        *(name(line.name) for line in lines[:-1]),
-        _("new value"),
-    ]
-    rows: list[list[str | Formula]] = []
-    for update in updates:
-        row: list[str | Formula] = [name(update.parameter), number(update.value), number(update.gradient)]
-        if update.frozen:
-            row += [_("frozen"), *[""] * (len(lines) - 2), number(update.value)]
-        else:
-            row += [number(line.value) for line in update.lines]
-        rows.append(row)
-    about = _("θ stands for a parameter and g for its gradient.")
-    return [paragraph(about), block(equations), block([given]), table(header, rows, range(1, len(header)))]
 
 
 def written_derivation(derivation: Derivation) -> Formula:
@@ -459,9 +419,7 @@ def _with_value(formula: Expression, call: Expression, a: Variable) -> Expressio
     return formula
 
 
-def _partial(parameter: str) -> Formula:
-    symbol = symbol_markup(parameter)
-    return Formula(
-        f'frac(partial J, partial {symbol}, style: "horizontal")',
-        _("d J by d {name}").format(name=spoken_symbol(parameter)),
-    )
+def _partial(of: str, horizontal: bool = True) -> Formula:
+    style = ', style: "horizontal"' if horizontal else ""
+    alt = _("d J by d {name}").format(name=spoken_symbol(of))
+    return Formula(f"frac(partial J, partial {symbol_markup(of)}{style})", alt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from chainrule_gui.i18n import _
@@ -14,7 +15,7 @@ from chainrule_gui.typeset.typst_markup import expression_markup, numbers_markup
 
 Json = dict[str, Any]
 
-TERMS_IN_A_LINE = 5
+TERMS_IN_A_LINE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ def table(
     }
 
 
+def pairs(header: tuple[str, str], values: Mapping[str, float], most: int = 4) -> Json:
+    """Return a table of names and values, several pairs side by side."""
+    cells: list[list[str | Formula]] = [[name(key), number(value)] for key, value in values.items()]
+    columns = min(most, len(cells))
+    cells += [["", ""]] * (-len(cells) % columns)
+    rows = [[cell for pair in cells[at : at + columns] for cell in pair] for at in range(0, len(cells), columns)]
+    return table(list(header) * columns, rows, range(1, 2 * columns, 2))
+
+
 def section(title: str, *blocks: Json) -> Json:
     """Return a section."""
     return {"title": title, "blocks": list(blocks)}
@@ -82,19 +92,22 @@ def equation(left: str, formula: Expression, values: Mapping[str, float], value:
     return Formula(f"{symbol_markup(left)} &= {' = '.join(steps)} = {result}", alt)
 
 
-def long_sum(left: str, terms: Sequence[tuple[Formula, Formula]], value: float) -> Formula:
+def long_sum(
+    left: Formula, terms: Sequence[tuple[Formula, Formula]], value: float, in_a_line: int = TERMS_IN_A_LINE
+) -> Formula:
     """Return left = the sum of terms, given as symbols and as numbers, in lines of a few terms each."""
+    lines = -(-len(terms) // in_a_line)
+    breaks = [len(terms) * line // lines for line in range(lines + 1)]
     parts = [
         " \\\n&quad + thin ".join(
-            " + ".join(terms[at][place].math for at in range(start, min(start + TERMS_IN_A_LINE, len(terms))))
-            for start in range(0, len(terms), TERMS_IN_A_LINE)
+            " + ".join(term[place].math for term in terms[start:end]) for start, end in pairwise(breaks)
         )
         for place in (0, 1)
     ]
-    separator = " = " if len(terms) < TERMS_IN_A_LINE - 1 else " \\\n&= "
+    separator = " = " if len(terms) < in_a_line - 1 else " \\\n&= "
     alt = _("{name} equals {formula} equals {value}").format(
-        name=spoken_symbol(left),
+        name=left.alt,
         formula=_(" plus ").join(symbols.alt for symbols, _numbers in terms),
         value=format_number(value),
     )
-    return Formula(f"{symbol_markup(left)} &= {separator.join([*parts, short_markup(value)])}", alt)
+    return Formula(f"{left.math} &= {separator.join([*parts, short_markup(value)])}", alt)

@@ -75,6 +75,15 @@ def test_a_network_that_fills_hundreds_of_pages_is_refused():
         solution(edits.subject_chosen(state, "network"))
 
 
+def test_a_step_that_leaves_the_numbers_is_said():
+    state = edits.learning_rate_edited(edits.subject_chosen(initial_state(), "network"), 1e308)
+    state = edits.architecture_edited(state, (1, 1), ("identity",), "squared-error")
+    state = edits.parameter_edited(state, "w1", 1e10)
+    content = solution(state)
+    assert "After the step the cost has no value" in str(content)
+    assert solution_pdf(content).startswith(b"%PDF")
+
+
 def test_sigmoid_and_cross_entropy_cancel_and_that_is_shown():
     state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), single_sample([0.5], [1.0]))
     state = edits.architecture_edited(state, (1, 1), ("sigmoid",), "cross-entropy")
