@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chainrule_gui.model.chain import Derivation
     from chainrule_gui.model.descent import Descent
     from chainrule_gui.model.expression.tree import Expression
+    from chainrule_gui.model.higher import Order
     from chainrule_gui.model.network import Network
 
 BAD_INPUT = 2
@@ -34,7 +35,6 @@ INTERRUPTED = 130
 _OPTION = re.compile(r"-h|--[a-z]*(?:=.*)?", re.DOTALL)
 PATH_LIMIT = 100_000
 """A network may have hundreds of millions of paths; so many are written out at most."""
-SIMPLIFY_SECONDS = 20
 MOST_STEPS = 1_000_000
 MOST_PARAMETER_BYTES = 1_000_000
 
@@ -97,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("expression", metavar="EXPR")
     derive.add_argument("--wrt", metavar="x", help=_("the variable; x where it occurs"))
     derive.add_argument("--at", nargs="+", action="extend", default=[], metavar="x=1", help=_("the point"))
+    derive.add_argument(
+        "--order", type=int, choices=(1, 2, 3), default=1, help=_("which derivative: the first, second or third")
+    )
     derive.add_argument("--simplify", action="store_true", help=_("also give a simplified form (by SymPy)"))
     derive.add_argument("--format", choices=("text", "latex", "typst", "mathml", "json"), default="text")
     derive.set_defaults(run=_derive)
@@ -130,6 +133,18 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--batch", type=_whole, metavar="K", help=_("samples for each step; all without it"))
     train.add_argument("--format", choices=("csv", "json"), default="csv")
     train.set_defaults(run=_train)
+
+    code = commands.add_parser("code", help=_("write a session's network as a program"))
+    code.add_argument("session", metavar="SESSION")
+    code.add_argument("--to", required=True, choices=("numpy", "pytorch"))
+    code.add_argument("--out", required=True, metavar="F.py")
+    code.set_defaults(run=_code)
+
+    solution = commands.add_parser("solution", help=_("write the worked solution of what a session shows"))
+    solution.add_argument("session", metavar="SESSION")
+    solution.add_argument("--out", required=True, metavar="F.pdf", help=_("a PDF, or HTML where it ends in .html"))
+    solution.add_argument("--paper", choices=("a4", "us-letter"), default="a4")
+    solution.set_defaults(run=_solution)
     return parser
 
 
@@ -184,28 +199,31 @@ def _finite(values: Iterable[float]) -> list[float | None]:
 
 
 def _derive(options: argparse.Namespace) -> None:
-    from chainrule_gui.model.calculus import derive
     from chainrule_gui.model.expression.tree import variables
+    from chainrule_gui.model.higher import TooLongError, orders
     from chainrule_gui.typeset.notation import TypesetError
 
     expression = _read_expression(options.expression)
     names = variables(expression)
     wrt = _variable(options.wrt, names)
     point = _read_point(options.at, (*names, wrt))
-    derivation = derive(expression, wrt)
-    if point:
-        derivation = derivation.at(**point)
+    try:
+        solved = list(orders(expression, wrt, options.order))
+    except TooLongError as problem:
+        raise InputError(str(problem)) from None
+    derivations = [order.derivation.at(**point) if point else order.derivation for order in solved]
+    simplified = _simplified(solved[-1].derivative) if options.simplify else None
     if options.format == "json":
-        _print_json(_derivation_json(derivation, expression, options.simplify))
+        _print_json(_derivation_json(solved, derivations, simplified))
         return
     try:
-        print(_written_out(derivation, options.format))
-        if options.simplify:
-            shorter = _simplified(derivation)
-            if isinstance(shorter, str):
-                print(shorter, file=sys.stderr)
-            else:
-                print(_formula(shorter, options.format))
+        for order, derivation in zip(solved, derivations, strict=True):
+            print(_written_out(derivation, options.format))
+            _print_steps(order, options.format)
+        if isinstance(simplified, str):
+            print(simplified, file=sys.stderr)
+        elif simplified is not None:
+            print(_formula(simplified, options.format))
     except TypesetError as problem:
         raise InputError(str(problem)) from None
 
@@ -265,44 +283,75 @@ def _read_point(assignments: list[str], names: tuple[str, ...]) -> dict[str, flo
     return point
 
 
-def _derivation_json(derivation: Derivation, expression: Expression, with_simplified: bool) -> dict[str, Any]:
-    from chainrule_gui.model.calculus import outer_chain, steps, substituted
+def _derivation_json(
+    solved: list[Order], derivations: list[Derivation], simplified: Expression | str | None
+) -> dict[str, Any]:
+    from chainrule_gui.model.calculus import outer_chain
     from chainrule_gui.model.expression.text import to_text
     from chainrule_gui.typeset.latex import to_latex
 
-    result = derivation.quantities[-1]
-    derivative = substituted(derivation)
+    first, last = derivations[0], derivations[-1]
+    expression, derivative = first.expression, solved[-1].derivative
+    assert expression is not None  # a function's derivation has one
+    value = first.quantities[-1]
     content: dict[str, Any] = {
         "expression": to_text(expression),
         "latex": to_latex(expression),
-        "wrt": derivation.wrt,
+        "wrt": last.wrt,
         "chain": [
             {
                 "name": link.of,
-                "function": to_text(derivation.quantity(link.of).definition or expression),
+                "function": to_text(last.quantity(link.of).definition or expression),
                 "argument": link.wrt,
                 "rule": link.rule,
                 "local_derivative": to_text(link.local_derivative),
                 **_value_or_why("value", link.value, link.why),
             }
-            for link in outer_chain(derivation)
+            for link in outer_chain(last)
         ],
         "derivative": to_text(derivative),
         "derivative_latex": to_latex(derivative),
-        **_value_or_why("value", result.value, result.why),
-        **_value_or_why("derivative_value", derivation.derivative_value, derivation.why),
-        "steps": [
-            {"rule": step.rule, "before": step.before, "after": step.after, "because": step.because}
-            for step in steps(derivation)
-        ],
+        **_value_or_why("value", value.value, value.why),
+        **_value_or_why("derivative_value", last.derivative_value, last.why),
+        "steps": [step for order in solved for step in _steps_json(order)],
     }
-    if with_simplified:
-        shorter = _simplified(derivation)
-        if isinstance(shorter, str):
-            content |= {"simplified": None, "why": " ".join([*filter(None, [content.get("why")]), shorter])}
-        else:
-            content["simplified"] = to_text(shorter)
+    if len(solved) > 1:
+        content["order"] = len(solved)
+        content["derivatives"] = [to_text(order.derivative) for order in solved]
+    if isinstance(simplified, str):
+        content |= {"simplified": None, "why": " ".join([*filter(None, [content.get("why")]), simplified])}
+    elif simplified is not None:
+        content["simplified"] = to_text(simplified)
     return content
+
+
+def _steps_json(order: Order) -> Iterator[dict[str, Any]]:
+    from chainrule_gui.model.expression.text import to_text
+    from chainrule_gui.model.step import flatten
+
+    for line in flatten(order.solution, str(order.order)):
+        step = line.step
+        written: dict[str, Any] = {
+            "rule": step.rule,
+            "before": to_text(step.before),
+            "after": to_text(step.after),
+            "because": step.because,
+            "depth": line.depth,
+        }
+        if step.where:
+            written["where"] = {name: to_text(meaning) for name, meaning in step.where.items()}
+        yield written
+
+
+def _print_steps(order: Order, style: str) -> None:
+    from chainrule_gui.model.step import flatten
+    from chainrule_gui.typeset.solution_markup import partial_by, solution_latex, solution_text
+
+    lines = flatten(order.solution, str(order.order))
+    if style == "text":
+        print("\n" + _("Step by step:") + "\n" + solution_text(lines) + "\n")
+    elif style == "latex":
+        print(solution_latex(lines, partial_by(order.derivation)))
 
 
 def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, Any]:
@@ -311,26 +360,14 @@ def _value_or_why(name: str, value: float | None, why: str | None) -> dict[str, 
     return {name: None, "why": why or _("no point was given: add --at x=1")}
 
 
-def _simplified(derivation: Derivation) -> Expression | str:
+def _simplified(derivative: Expression) -> Expression | str:
     """Return a simplified derivative, or a sentence why there is none."""
-    from threading import Thread
-
-    from chainrule_gui.model.calculus import substituted
     from chainrule_gui.model.simplify import SimplifyError, simplified
 
-    found: list[Expression | str] = []
-
-    def look() -> None:
-        try:
-            found.append(simplified(substituted(derivation)))
-        except SimplifyError as problem:
-            found.append(str(problem))
-
-    # It may take SymPy for ever; a daemon thread ends with the process.
-    looking = Thread(target=look, daemon=True)
-    looking.start()
-    looking.join(SIMPLIFY_SECONDS)
-    return found[0] if found else _("No simplified form was found within {n} seconds.").format(n=SIMPLIFY_SECONDS)
+    try:
+        return simplified(derivative)
+    except SimplifyError as problem:
+        return str(problem)
 
 
 def _formula(expression: Expression, style: str) -> str:
@@ -616,6 +653,29 @@ def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[n
     _check_columns(_("inputs"), data.inputs.shape[1], network.layers[0])
     _check_columns(_("targets"), data.targets.shape[1], network.layers[-1])
     return data.inputs, data.targets
+
+
+# --- takeaways --------------------------------------------------------------------------------------
+
+
+def _code(options: argparse.Namespace) -> None:
+    from chainrule_gui.cli_takeaways import write_code
+    from chainrule_gui.session.document import DocumentError
+
+    try:
+        write_code(Path(options.session), options.to, Path(options.out))
+    except DocumentError as problem:
+        raise InputError(str(problem)) from None
+
+
+def _solution(options: argparse.Namespace) -> None:
+    from chainrule_gui.cli_takeaways import write_solution
+    from chainrule_gui.session.document import DocumentError
+
+    try:
+        write_solution(Path(options.session), options.paper, Path(options.out))
+    except DocumentError as problem:
+        raise InputError(str(problem)) from None
 
 
 def _check_columns(what: str, given: int, units: int) -> None:

@@ -31,6 +31,7 @@ from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
+from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
@@ -148,8 +149,7 @@ class MainWindow(QMainWindow):
             "smaller": lambda: self._rescale(-1), "usual_size": lambda: self._rescale(0),
             "theme_light": lambda: self._choose_theme("light"), "theme_dark": lambda: self._choose_theme("dark"),
             "theme_system": lambda: self._choose_theme("system"), "run": self.runner.toggle,
-            "gradients": lambda: do(_("Diagram"), edits.diagram_view_chosen(
-                self.session.state, "gradients" if self.actions_by_key["gradients"].isChecked() else "values")),
+            "diagram": lambda: do(_("Diagram"), edits.diagram_toggled(self.session.state)),
             "log_cost": lambda: do(_("Cost axis"), edits.cost_scale_chosen(
                 self.session.state, "log" if self.actions_by_key["log_cost"].isChecked() else "linear")),
             "step": lambda: do(_("Step"), edits.advanced(self.session.state)),
@@ -213,9 +213,6 @@ class MainWindow(QMainWindow):
         panes.plot.function.x_range_edited.connect(
             lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
-        panes.plot.curve_shown.connect(
-            lambda name, shown: edit(_("Curve"), edits.curve_shown(state(), name, shown), pause=False)
-        )
         panes.plot.step_requested.connect(lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
         network = panes.network_controls
@@ -230,6 +227,7 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
 
@@ -305,7 +303,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
-        actions["gradients"].setChecked(new.state.diagram_view == "gradients")
+        show_pictures(actions, new.state)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
         actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))

@@ -54,13 +54,19 @@ class Panes(QWidget):
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
         self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
+        self.function_diagrams = Segments([("graph", _("Values")), ("nudge", _("Nudge"))], _("Graph shows"))
+        self.function_plots = Segments(
+            [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
+        )
         self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
+        for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
+            switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments([("settings", _("Settings")), ("table", _("Derivatives"))], _("Side panel shows"))
         self.cards = {
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
             "expression": Card(_("Chain rule"), self.expression),
-            "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views]),
-            "plot": Card(_("Plot"), self.plot, [self.cost_scales]),
+            "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
+            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
         }
         self._phase: Phase | None = None
         self.pages = Segments(
@@ -133,10 +139,14 @@ class Panes(QWidget):
             self.show_side_page("table" if is_function else "settings")
             self.diagram_views.setVisible(not is_function)
             self.cost_scales.setVisible(not is_function)
+            self.function_diagrams.setVisible(is_function)
+            self.function_plots.setVisible(is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
-            self.cards["plot"].set_title(_("Function and tangent") if is_function else _("Cost against step"))
+        self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
         self.cost_scales.show_choice(state.cost_scale)
+        self.function_diagrams.show_choice(state.function.view.diagram)
+        self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
         self.expression.render_frame(new, old)
         self.diagram.render_frame(new, old)
@@ -296,3 +306,10 @@ class Panes(QWidget):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
         self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)
+
+
+def _plot_title(frame: Frame) -> str:
+    if frame.state.subject == "network":
+        return _("Cost against step")
+    titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
+    return titles[frame.state.function.view.plot]

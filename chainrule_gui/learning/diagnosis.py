@@ -11,8 +11,8 @@ from chainrule_gui.i18n import N_, _
 from chainrule_gui.learning.mistakes import Mistake, Part, mistakes, parts, taken_apart
 from chainrule_gui.learning.rounding import measured
 from chainrule_gui.learning.sampling import Points, common_points
-from chainrule_gui.model.calculus import differentiate
 from chainrule_gui.model.chain import Derivation, Link
+from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import to_text

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from chainrule_gui.i18n import N_, _
-from chainrule_gui.model.calculus import differentiate
+from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.text import to_text

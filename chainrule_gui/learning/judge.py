@@ -12,7 +12,8 @@ from chainrule_gui.i18n import _
 from chainrule_gui.learning.comparison import Outcome, compare
 from chainrule_gui.learning.diagnosis import diagnose, link_of
 from chainrule_gui.learning.sampling import common_points, has_values
-from chainrule_gui.model.calculus import derive, differentiate
+from chainrule_gui.model.calculus import derive
+from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.text import number_text, to_text

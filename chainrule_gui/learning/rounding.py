@@ -47,6 +47,7 @@ def _measured(node: Expression, points: Points) -> Measured:
             return _call(function, *_measured(argument, points))
         case Binary(operator, left, right):
             return _binary(operator, _measured(left, points), _measured(right, points))
+    raise ValueError("a derivative that is still to be worked out has no value")
 
 
 def _call(function: str, at: Any, error: Any) -> Measured:

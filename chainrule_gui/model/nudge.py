@@ -15,6 +15,8 @@ from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 
 _LARGEST, _SMALLEST, _PER_DECADE = 0, -7, 4
+_CLEAR = 50.0
+"""An error so many times larger than rounding is one of the approximation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,36 @@ class Nudge:
     size : Δx
     changes : one for each quantity that depends on the variable, from the variable to the result
     sizes, errors : |Δx| from 1 downwards, and |Δh − h′·Δx| for each, nan where it does not exist; same shape (n,)
+    rounding : about so large an error is left by the computer's arithmetic alone
     """
 
     size: float
     changes: tuple[Change, ...]
     sizes: NDArray[np.float64]
     errors: NDArray[np.float64]
+    rounding: float
+
+    @property
+    def result(self) -> Change:
+        """The change of the result."""
+        return self.changes[-1]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the linear approximation leaves nothing but rounding: the function is a straight line."""
+        known = self.errors[np.isfinite(self.errors)]
+        return len(known) > 0 and bool((known <= _CLEAR * self.rounding).all())
+
+    @property
+    def tenth(self) -> tuple[float, float, float] | None:
+        """A size near the nudge's, its error, and the error of a tenth of that size; None where rounding hides it."""
+        start = int(np.argmax(self.sizes <= abs(self.size) * (1 + 1e-9)))
+        for place in range(start, -1, -1):
+            if place + _PER_DECADE < len(self.sizes):
+                error, smaller = float(self.errors[place]), float(self.errors[place + _PER_DECADE])
+                if math.isfinite(error) and smaller > _CLEAR * self.rounding:
+                    return float(self.sizes[place]), error, smaller
+        return None
 
     def of(self, name: str) -> Change | None:
         """Return the change of a quantity; None for one that the variable does not reach."""
@@ -74,7 +100,7 @@ def nudge(derivation: Derivation, size: float) -> Nudge:
     if x is None:
         raise ValueError("a nudge needs a point")
     sizes = math.copysign(1.0, size) * np.logspace(_LARGEST, _SMALLEST, (_LARGEST - _SMALLEST) * _PER_DECADE + 1)
-    reached = {derivation.wrt, *(link.of for link in derivation.graph)}
+    reached = {derivation.wrt, derivation.of, *(link.of for link in derivation.graph)}
     moved: dict[str, object] = {name: value for name, value in given.items() if value is not None}
     moved[derivation.wrt] = x + np.append(sizes, size)
     changes: list[Change] = []
@@ -85,7 +111,9 @@ def nudge(derivation: Derivation, size: float) -> Nudge:
             slope = 1.0 if quantity.name == derivation.wrt else derivation.slope(quantity.name)
             linear = None if slope is None else slope * size
             changes.append(Change(quantity.name, _difference(moved[quantity.name], quantity.value), linear))
-    return Nudge(size, tuple(changes), np.abs(sizes), _errors(derivation, moved[derivation.of], sizes))
+    terms = (derivation.quantity(derivation.of).value, (derivation.derivative_value or 0.0) * x)
+    rounding = float(np.spacing(max(abs(term or 0.0) for term in terms)))
+    return Nudge(size, tuple(changes), np.abs(sizes), _errors(derivation, moved[derivation.of], sizes), rounding)
 
 
 def _difference(moved: object, value: float | None) -> float | None:

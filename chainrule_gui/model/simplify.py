@@ -1,4 +1,4 @@
-"""Simplified forms by SymPy, which is imported only when one is asked for.
+"""Simplified forms by SymPy: in a process of its own, within a time, and shown only where they are proven equal.
 
 Our tree goes over node by node and comes back node by node: no text is ever handed to SymPy to read.
 """
@@ -8,10 +8,33 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from chainrule_gui.i18n import _
-from chainrule_gui.model.expression.table import FUNCTIONS
-from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expression, Negate, Number, Variable
+import numpy as np
 
+from chainrule_gui.i18n import _
+from chainrule_gui.model.bounded import bounded
+from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.table import FUNCTIONS
+from chainrule_gui.model.expression.tree import (
+    ONE,
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+    variables,
+    walk,
+)
+from chainrule_gui.model.tidy import tidied, times
+
+SECONDS = 5.0
+"""So long SymPy may take, its start included."""
+
+_POINTS = 400
+_FEWEST = 12
+_SLOPE = "sigmoid_slope"
 _RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 
 
@@ -20,25 +43,103 @@ LARGEST_EXPONENT = 1000
 
 
 class SimplifyError(RuntimeError):
-    """SymPy finds no other form, or one that has no notation here."""
+    """There is no simplified form to show; the message says why."""
 
 
-def simplified(expression: Expression) -> Expression:
-    """Return a shorter expression that equals `expression` wherever both have a value.
+def simplified(expression: Expression, seconds: float = SECONDS) -> Expression:
+    """Return a shorter expression with the same values; `expression` itself, tidy, where none is found.
+
+    The caller waits, at most `seconds`: a window calls this from a thread. σ(1 − σ) stays as it is.
 
     Raises
     ------
     SimplifyError
-        where SymPy finds none, or one that cannot be written with the functions known here.
+        where SymPy takes too long, its answer cannot be written here, or it is not proven equal.
     """
-    import sympy
-
     try:
-        return _from_sympy(sympy.simplify(_to_sympy(expression, sympy)), sympy)
+        shorter, is_equal = bounded(_shorter, expression, seconds=seconds)
+    except TimeoutError:
+        message = _("Simplifying took longer than {seconds:g} s and was stopped; the derivative is right as it is.")
+        raise SimplifyError(message.format(seconds=seconds)) from None
     except SimplifyError:
         raise
-    except Exception as problem:  # SymPy raises errors of many kinds on odd formulas
-        raise SimplifyError(_("No simplified form was found.")) from problem
+    except Exception as problem:  # whatever goes wrong inside SymPy
+        message = _("No simplified form was found: {reason}")
+        raise SimplifyError(message.format(reason=problem)) from None
+    if is_equal is False or not _equal_on_points(expression, shorter):
+        raise SimplifyError(_("A simplified form was found, but it is not proven equal, so it is not shown."))
+    plain = _tidy(expression)
+    return min((shorter, plain), key=lambda form: sum(1 for _node in walk(form)))
+
+
+def _tidy(expression: Expression) -> Expression:
+    steps = tidied(expression)
+    return steps[-1].after if steps else expression
+
+
+def _equal_on_points(left: Expression, right: Expression) -> bool:
+    """Whether both are equal at many points, wherever the first has a value."""
+    random = np.random.default_rng(0)
+    names = dict.fromkeys((*variables(left), *variables(right)))
+    scale = 10.0 ** random.uniform(-1.5, 1.0, _POINTS)
+    point = {name: scale * random.standard_normal(_POINTS) for name in names}
+    a, b = (np.broadcast_to(evaluate(side, point), _POINTS) for side in (left, right))
+    known = np.isfinite(a) & (np.abs(a) < 1e12)
+    if known.sum() < _FEWEST:
+        return False
+    return bool(np.all(np.abs(a[known] - b[known]) <= 1e-6 * np.maximum(1e-3, np.abs(a[known]))))
+
+
+def _shorter(expression: Expression) -> tuple[Expression, bool | None]:
+    """Return SymPy's simplified form, and whether SymPy knows it to be equal; for the process of its own."""
+    import sympy
+
+    formula = _to_sympy(_with_slopes(expression), sympy)
+    shorter = sympy.simplify(formula)
+    return _tidy(_from_sympy(shorter, sympy)), (shorter - formula).equals(0)
+
+
+def _with_slopes(node: Expression) -> Expression:
+    """Replace each product σ(u)·(1 − σ(u)) by one function of u, which SymPy does not take apart."""
+    match node:
+        case Binary("*"):
+            return times(_slopes_found([_with_slopes(factor) for factor in _factors(node)]))
+        case Binary(operator, left, right):
+            return Binary(operator, _with_slopes(left), _with_slopes(right))
+        case Negate(operand):
+            return Negate(_with_slopes(operand))
+        case Call(function, argument):
+            return Call(function, _with_slopes(argument))
+    return node
+
+
+def _factors(node: Expression) -> list[Expression]:
+    match node:
+        case Binary("*", left, right):
+            return [*_factors(left), *_factors(right)]
+    return [node]
+
+
+def _slopes_found(factors: list[Expression]) -> list[Expression]:
+    for place, factor in enumerate(factors):
+        match factor:
+            case Binary("-", Number(1.0), Call("sigmoid", argument) as sigma):
+                for other, candidate in enumerate(factors):
+                    rest = _one_less_of(candidate, sigma)
+                    if rest is not None:
+                        others = [f for at, f in enumerate(factors) if at not in (place, other)]
+                        return _slopes_found([*others, *rest, Call(_SLOPE, argument)])
+    return factors
+
+
+def _one_less_of(factor: Expression, sigma: Expression) -> list[Expression] | None:
+    """Return what is left of σ or σⁿ when one σ is taken out; None for anything else."""
+    match factor:
+        case Call() if factor == sigma:
+            return []
+        case Binary("^", base, Number(exponent)) if base == sigma and exponent.is_integer() and exponent >= 2:
+            return [base if exponent == 2 else Binary("^", base, Number(exponent - 1))]
+    return None
 
 
 def _to_sympy(node: Expression, sympy: Any) -> Any:
@@ -68,6 +169,8 @@ def _to_sympy(node: Expression, sympy: Any) -> Any:
                 message = _("A simplified form is not looked for: an exponent is larger than {limit}.")
                 raise SimplifyError(message.format(limit=LARGEST_EXPONENT))
             return a**b
+        case Derivative():
+            raise SimplifyError(_("A derivative that is still to be worked out cannot be simplified."))
 
 
 def _function(function: str, argument: Any, sympy: Any) -> Any:
@@ -78,7 +181,7 @@ def _function(function: str, argument: Any, sympy: Any) -> Any:
             return sympy.log(argument) / sympy.log(int(function[3:]))
         case "abs":
             return sympy.Abs(argument)
-        case "sigmoid" | "softplus" | "relu" | "leakyrelu" | "step":
+        case "sigmoid" | "softplus" | "relu" | "leakyrelu" | "step" | "sigmoid_slope":
             # Left whole: 1/(1 + e^−x) spelt out would hide the function a learner knows.
             return sympy.Function(function, real=True)(argument)
     return getattr(sympy, function)(argument)
@@ -107,6 +210,9 @@ def _from_sympy(node: Any, sympy: Any) -> Expression:
         base, exponent = node.args[0].as_base_exp()
         return Binary("^", Call("abs", _from_sympy(base, sympy)), _from_sympy(exponent, sympy))
     name = "abs" if isinstance(node, sympy.Abs) else node.func.__name__
+    if name == _SLOPE:
+        sigma = Call("sigmoid", _from_sympy(node.args[0], sympy))
+        return Binary("*", sigma, Binary("-", ONE, sigma))
     if name in _RECIPROCALS:
         return Binary("/", Number(1.0), Call(_RECIPROCALS[name], _from_sympy(node.args[0], sympy)))
     if name not in FUNCTIONS or len(node.args) != 1:
@@ -124,7 +230,7 @@ def _product(node: Any, sympy: Any) -> Expression:
     factors = (
         [_from_sympy(factor, sympy) for factor in top.as_ordered_factors()] if top.is_Mul else [_from_sympy(top, sympy)]
     )
-    result = reduce(lambda left, right: Binary("*", left, right), factors)
+    result = times(part for factor in factors for part in _factors(factor))
     if bottom != 1:
         result = Binary("/", result, _from_sympy(bottom, sympy))
     return Negate(result) if sign else result

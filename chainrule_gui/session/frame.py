@@ -5,22 +5,27 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.calculus import derive, substituted
+from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
+from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.model.network.optimisers import worked_update
+from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
-from chainrule_gui.session.state import FunctionState, LabState, NetworkState
+from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
 Array = NDArray[np.float64]
@@ -57,12 +62,22 @@ class Check:
         return self.difference < 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
+
+    name: str
+    text: str
+    apart: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionFrame:
     """What the panes show of a function.
 
     `problem` is set while the typed text cannot be read; everything else then still belongs to the last text
-    that could. `path` holds x and h(x) of each descent step taken.
+    that could. `path` holds x and h(x) of each descent step taken. `nudge` and `links` are there only while a
+    pane shows them.
     """
 
     state: FunctionState
@@ -70,15 +85,22 @@ class FunctionFrame:
     problem: ExpressionError | None
     derivation: Derivation
     curves: tuple[Curve, ...]
+    gaps: tuple[Gap, ...]
     x: float
     path: tuple[Array, Array] | None
     check: Check | None
     stopped: str | None
+    pieces: tuple[Piece, ...]
+    nudge: Nudge | None
+    links: tuple[LinkCurve, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkFrame:
-    """What the panes show of a network at one step, for one sample of its data."""
+    """What the panes show of a network at one step, for one sample of its data.
+
+    `test_cost` is the mean cost of what is held out for testing, None where nothing is.
+    """
 
     state: NetworkState
     parameters: Array
@@ -91,6 +113,7 @@ class NetworkFrame:
     check: Check | None
     remarks: tuple[str, ...]
     stopped: str | None
+    test_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,9 +135,16 @@ def resolve(state: LabState, previous: Frame | None = None) -> Frame:
 
 
 @lru_cache(maxsize=64)
-def _derived(text: str, wrt: str) -> tuple[Expression, Derivation]:
-    expression = parse(text)
-    return expression, derive(expression, wrt)
+def _derived(text: str, wrt: str, split: frozenset[str]) -> tuple[Expression, Derivation, tuple[Piece, ...]]:
+    expression, taken_apart = parse(text), frozenset(map(parse, split))
+    derivation = derive(expression, wrt, taken_apart)
+    closed = splittable(derivation)
+    pieces = tuple(
+        Piece(name, to_text(meaning), meaning in taken_apart)
+        for name, meaning in meanings_of(derivation).items()
+        if name in closed or meaning in taken_apart
+    )
+    return expression, derivation, pieces
 
 
 def _problem(text: str) -> ExpressionError | None:
@@ -133,13 +163,17 @@ def _problem(text: str) -> ExpressionError | None:
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
-    expression, symbolic = _derived(state.good_text, state.wrt)
+    expression, symbolic, pieces = _derived(state.good_text, state.wrt, state.split)
     problem = None
     if state.text != state.good_text:
         problem = _problem(state.text)
     point = dict(state.point)
     before = previous.state if previous is not None else None
-    same = before is not None and before.good_text == state.good_text and before.wrt == state.wrt
+    same = before is not None and (before.good_text, before.wrt, before.split) == (
+        state.good_text,
+        state.wrt,
+        state.split,
+    )
     same_point = same and before is not None and before.point == state.point
     shown = previous.derivation if previous is not None and same_point else symbolic.at(**point)
     others = {name: value for name, value in point.items() if name != state.wrt}
@@ -150,9 +184,11 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         and before.x_range == state.x_range
         and others == {name: value for name, value in before.point if name != state.wrt}
     ):
-        curves = previous.curves
+        curves, said = previous.curves, previous.gaps
     else:
         curves = _curves(symbolic, point, state.wrt, state.x_range)
+        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
+        curves = tuple(_cut(curve, said) if curve.name.startswith(symbolic.of) else curve for curve in curves)
     run = state.run
     path = None
     if run is not None:
@@ -166,11 +202,46 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         problem,
         shown,
         curves,
+        said,
         point[state.wrt],
         path,
         _function_check(expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
+        pieces,
+        _nudge(state, shown, previous),
+        _links(state, shown, curves, previous),
     )
+
+
+def _nudge(state: FunctionState, shown: Derivation, previous: FunctionFrame | None) -> Nudge | None:
+    if "nudge" not in (state.view.diagram, state.view.plot):
+        return None
+    if previous is not None and previous.derivation is shown and previous.state.view.nudge == state.view.nudge:
+        return previous.nudge or nudge(shown, state.view.nudge)
+    return nudge(shown, state.view.nudge)
+
+
+def _links(
+    state: FunctionState, shown: Derivation, curves: tuple[Curve, ...], previous: FunctionFrame | None
+) -> tuple[LinkCurve, ...] | None:
+    if state.view.plot != "links":
+        return None
+    old = previous.links if previous is not None else None
+    if (
+        previous is not None
+        and old is not None
+        and previous.derivation is shown
+        and previous.curves is curves
+        and previous.state.view.path == state.view.path
+    ):
+        return old
+    near = around(dict(state.point)[state.wrt], state.x_range)
+    by_name = {curve.name: curve for curve in curves}
+
+    def taken(name: str) -> Array:
+        return by_name[name].ys[near(by_name[name].xs)]
+
+    return link_curves(shown, state.view.path, state.x_range, taken, old or ())
 
 
 def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:
@@ -186,6 +257,14 @@ def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tu
     # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
     curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
     return tuple(reversed(curves))
+
+
+def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
+    """Leave out the line that would join the two sides of a pole."""
+    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
+    ys = curve.ys.copy()
+    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
+    return replace(curve, ys=ys)
 
 
 def _finite(values: object, xs: Array) -> Array:
@@ -232,37 +311,62 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
     else:
         shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
         check = _network_check(state, parameters, gradients) or _place_check(state, parameters, shown)
-    steps = phases(network, trace, gradients, state.sample, state.learning_rate)
+    steps = phases(network, trace, gradients, state.sample, state.learning_rate, state.rule.key, state.frozen)
     return NetworkFrame(
         state,
         parameters,
         trace,
         gradients,
         shown,
-        _update(state, parameters, gradients),
+        _update(state, gradients),
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
+        _test_cost(state, parameters),
     )
 
 
-def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Update | None:
-    """The numbers of the next update of the selected parameter, by the gradient that the step will use."""
+def _test_cost(state: NetworkState, parameters: Array) -> float | None:
+    test = state.prepared.test if state.prepared else None
+    return None if test is None else forward(state.network, parameters, test.inputs, test.targets).cost
+
+
+def next_updates(state: NetworkState) -> list[Update]:
+    """Return the numbers of every parameter's next update, by the gradient that the step will use."""
+    gradient = state.run.trajectory.step_gradient_at(state.run.step)
+    return [_next_update(state, name, gradient) for name in state.network.parameter_names]
+
+
+def _next_update(state: NetworkState, parameter: str, gradients: Array) -> Update:
+    index = state.network.parameter_index(parameter)
+    trajectory, step = state.run.trajectory, state.run.step
+    gradient = float(gradients[index])
+    remembered = {name: float(values[index]) for name, values in trajectory.optimiser_state_at(step).items()}
+    value = float(trajectory.parameters_at(step)[index])
+    lines = worked_update(state.rule, value, gradient, state.learning_rate, remembered, step + 1)
+    frozen = parameter in state.frozen
+    return Update(
+        parameter,
+        value,
+        state.learning_rate,
+        gradient,
+        value if frozen else lines[-1].value,
+        state.batch or len(state.dataset.inputs),
+        () if state.rule == PLAIN_RULE else lines,
+        frozen,
+    )
+
+
+def _update(state: NetworkState, gradients: Gradients) -> Update | None:
+    """The next update of the selected parameter, None where it has none."""
     if state.selected not in state.network.parameter_names:
         return None
-    index = state.network.parameter_index(state.selected)
-    value = float(parameters[index])
-    gradient = float(gradients.flat[index])
-    if state.batch is not None and state.learning_rate:
-        following = state.run.step + 1
-        if state.run.trajectory.extend_to(following) == following:
-            gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
-    if not np.isfinite([value, gradient]).all():
-        return None
-    samples = state.batch or len(state.dataset.inputs)
-    return Update(state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples)
+    run = state.run
+    gradient = gradients.flat if state.batch is None else run.trajectory.step_gradient_at(run.step)
+    update = _next_update(state, state.selected, gradient)
+    return update if np.isfinite([update.value, update.gradient, update.result]).all() else None
 
 
 def _place_check(state: NetworkState, parameters: Array, shown: Derivation) -> Check | None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from chainrule_gui.model.data import Dataset, dataset
 from chainrule_gui.model.descent import Descent, Trajectory
 from chainrule_gui.model.network import Network
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME
+from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.model.preparation import Prepared
 
 Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
@@ -19,7 +22,9 @@ CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
+CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
 
+PLAIN_RULE = UpdateRule()
 USUAL_RANGE = (-6.5, 6.5)
 """The range of x that a plot shows before it is zoomed."""
 
@@ -54,7 +59,8 @@ class FunctionView:
     """How a function is looked at: which picture each pane shows, and how far.
 
     `revealed` is how many steps of the derivation are shown, None for all of them; while `predicting`, the
-    next one is a blank. `nudge` is the Δx that the diagram and the plot send through the function.
+    next one is a blank. `nudge` is the Δx that the diagram and the plot send through the function, `path` the
+    chain whose links are plotted, counted from 0.
     """
 
     expression: ExpressionView = "chain"
@@ -63,6 +69,7 @@ class FunctionView:
     revealed: int | None = None
     predicting: bool = False
     nudge: float = 0.1
+    path: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,11 +93,22 @@ class FunctionState:
     view: FunctionView = FunctionView()
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """How a network is looked at: what the plot shows, and the two parameters of its contour (None: the first two)."""
+
+    plot: CostView = "cost"
+    contour: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkState:
     """The network subject: the network, its data, the run, and the name of what is derived (``w2``, ``z1``).
 
-    `phase` is 0 between steps and k while the k-th phase of the next step is narrated.
+    `phase` is 0 between steps and k while the k-th phase of the next step is narrated. `rule` is the optimiser,
+    `frozen` names the parameters that no step changes, `scheme` is how initial values are drawn. `dataset` holds
+    the samples that the network learns from; `prepared` says what they were made of, None where the data are used
+    as they came.
     """
 
     network: Network
@@ -102,6 +120,11 @@ class NetworkState:
     sample: int = 0
     selected: str = "w2"
     phase: int = 0
+    rule: UpdateRule = PLAIN_RULE
+    frozen: frozenset[str] = frozenset()
+    scheme: str = DEFAULT_SCHEME
+    view: NetworkView = NetworkView()
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,17 +158,38 @@ def new_network_state(
 ) -> NetworkState:
     """Return a network at step 0, its last weight selected."""
     run = start_run(network, data, parameters, learning_rate, batch, seed)
-    selected = [name for name in network.parameter_names if name.startswith("w")][-1]
-    return NetworkState(network, data, run, learning_rate, seed, batch, selected=selected)
+    return NetworkState(network, data, run, learning_rate, seed, batch, selected=last_weight(network))
+
+
+def last_weight(network: Network) -> str:
+    """Return the name of a network's last weight."""
+    return [name for name in network.parameter_names if name.startswith("w")][-1]
 
 
 def start_run(
-    network: Network, data: Dataset, parameters: Array, learning_rate: float, batch: int | None, seed: int
+    network: Network,
+    data: Dataset,
+    parameters: Array,
+    learning_rate: float,
+    batch: int | None,
+    seed: int,
+    rule: UpdateRule = PLAIN_RULE,
+    frozen: frozenset[str] = frozenset(),
 ) -> RunState:
     """Return a run at step 0 that Reset comes back to."""
     if batch is not None and batch > len(data.inputs):
         batch = None
-    trajectory = Descent(network, parameters, data.inputs, data.targets, learning_rate, batch=batch, seed=seed)
+    trajectory = Descent(
+        network,
+        parameters,
+        data.inputs,
+        data.targets,
+        learning_rate,
+        batch=batch,
+        seed=seed,
+        optimiser=rule,
+        frozen=frozen,
+    )
     return RunState(trajectory, trajectory.parameters_at(0))
 
 

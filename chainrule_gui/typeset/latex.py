@@ -6,14 +6,19 @@ import math
 
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.expression.tree import Derivative, Expression
 from chainrule_gui.typeset import notation
+from chainrule_gui.typeset.notation import Mark
 from chainrule_gui.typeset.numbers import MISSING, split_number
 
 
 class _Latex:
     dot = r"\cdot"
     minus = "-"
+
+    def __init__(self, partial_by: str = "", mark: Mark | None = None) -> None:
+        self._partial_by = partial_by
+        self._mark = mark
 
     def number(self, value: float) -> str:
         mantissa, _e, exponent = number_text(value).partition("e")
@@ -49,13 +54,31 @@ class _Latex:
     def parentheses(self, inner: str) -> str:
         return rf"\left({inner}\right)"
 
+    def primed(self, function: str, order: int) -> str:
+        return function + "'" * order
+
+    def pending(self, derivative: Derivative, operand: str, wrt: str, partial: bool) -> str:
+        d = r"\partial" if partial or derivative.wrt == self._partial_by else "d"
+        text = rf"\frac{{{d}}}{{{d} {wrt}}}\left[{operand}\right]"
+        return text if self._mark is None else self._mark(derivative, text)
+
 
 _NOTATION = _Latex()
+_SPECIAL = str.maketrans(
+    {character: rf"\{character}" for character in "#$%&_{}"}
+    | {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "\\": r"\textbackslash{}"}
+)
 
 
-def to_latex(expression: Expression) -> str:
-    """Return a formula as LaTeX, without dollar signs."""
-    return notation.write(expression, _NOTATION)
+def to_latex(expression: Expression, partial_by: str = "", mark: Mark | None = None) -> str:
+    """Return a formula as LaTeX, without dollar signs.
+
+    Parameters
+    ----------
+    partial_by : the variable that is one of several: derivatives by it are written with ∂
+    mark : takes each derivative still to be worked out and its LaTeX, returns what is written
+    """
+    return notation.write(expression, _Latex(partial_by, mark) if partial_by or mark else _NOTATION)
 
 
 def factor_latex(expression: Expression) -> str:
@@ -75,3 +98,8 @@ def value_latex(value: float | None, as_factor: bool = False) -> str:
     mantissa, exponent = split_number(value)
     text = mantissa.replace("−", "-") + ("" if exponent is None else rf" \times 10^{{{exponent}}}")
     return rf"\left({text}\right)" if as_factor and value < 0 else text
+
+
+def text_latex(text: str) -> str:
+    r"""Return any text so that LaTeX shows it as it is, within ``\text{…}``."""
+    return text.translate(_SPECIAL)

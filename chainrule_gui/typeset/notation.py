@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 from chainrule_gui.model.expression.text import level
-from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expression, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import (
+    ONE,
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+    variables,
+)
 
 _SUM, _TERM, _PRODUCT, _POWER, _ATOM = range(5)
-_NAME = re.compile(r"([A-Za-z]+)(?:_hat)?(\d*)((?:\.\d+)*)$")
+_NAME = re.compile(r"([A-Za-z]+)(?:_hat)?(\d*)((?:\.\d+)*)([′″‴]?)$")
+
+Mark = Callable[[Derivative, str], str]
+"""Takes a derivative still to be worked out and what is written for it, returns what is to be written instead."""
 
 
 class TypesetError(RuntimeError):
@@ -52,13 +67,21 @@ class Notation(Protocol):
     def parentheses(self, inner: str) -> str:
         """Parentheses that grow with what is inside."""
 
+    def primed(self, function: str, order: int) -> str:
+        """The name of a function's first, second or third derivative."""
+
+    def pending(self, derivative: Derivative, operand: str, wrt: str, partial: bool) -> str:
+        """A derivative still to be worked out; its parts are written already. `partial`: with ∂."""
+
 
 def symbol(name: str, notation: Notation) -> str:
-    """Write a name: ``w2`` with a lower index, ``y_hat`` with a hat, ``w2.1.3`` with the layer above."""
+    """Write a name: ``w2`` with a lower index, ``y_hat`` with a hat, ``w2.1.3`` with the layer above, ``h′``."""
     match = _NAME.match(name)
     if match is None:
         raise ValueError(f"not a name: {name!r}")
-    letters, digits, units = match.groups()
+    letters, digits, units, primes = match.groups()
+    if primes:
+        return notation.primed(symbol(name[:-1], notation), " ′″‴".index(primes))
     base = notation.letter(letters, "_hat" in name)
     indices = [part for part in units.split(".") if part]
     if not indices:
@@ -83,6 +106,15 @@ def write(expression: Expression, notation: Notation) -> str:
             return notation.function(function) + notation.parentheses(write(argument, notation))
         case Negate(operand):
             return f"{notation.minus}{at_least(operand, _PRODUCT, notation)}"
+        case Derivative(operand, wrt):
+            partial = bool({*variables(operand)} - {wrt})
+            return notation.pending(expression, write(operand, notation), symbol(wrt, notation), partial)
+        case Binary():
+            return _write_binary(expression, notation)
+
+
+def _write_binary(expression: Binary, notation: Notation) -> str:
+    match expression:
         case Binary("/", left, right):
             return notation.fraction(write(left, notation), write(right, notation))
         case Binary("^", Call(function, argument), exponent) if (
@@ -91,7 +123,10 @@ def write(expression: Expression, notation: Notation) -> str:
             name = notation.power(notation.function(function), write(exponent, notation))
             return name + notation.parentheses(write(argument, notation))
         case Binary("^", base, exponent):
-            return notation.power(at_least(base, _ATOM, notation), write(exponent, notation))
+            lower = at_least(base, _ATOM, notation)
+            if isinstance(base, Variable) and "." in base.name:  # an upper index is where the exponent would be
+                lower = notation.parentheses(lower)
+            return notation.power(lower, write(exponent, notation))
         case Binary("*", left, right):
             between = f" {notation.dot} " if _needs_dot(left, right) else " "
             return f"{at_least(left, _PRODUCT, notation)}{between}{at_least(right, _PRODUCT, notation, right=True)}"
@@ -110,10 +145,14 @@ def at_least(expression: Expression, lowest: int, notation: Notation, right: boo
 
 
 def _needs_dot(left: Expression, right: Expression) -> bool:
-    """Whether two factors side by side would read as one number or as a function's call."""
+    """Whether two factors side by side would read as one number or as a function's call; a factor 1 is kept apart."""
+    if left == ONE:
+        return True
     match right:
         case Number() | Negate():
             return True
+        case Derivative():
+            return not isinstance(left, Number)
         case Binary("^" | "*" | "/", first, _):
             return isinstance(first, Number) or (
                 isinstance(right, Binary) and right.operator == "/" and not isinstance(left, Number)

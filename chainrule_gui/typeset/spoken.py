@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import TWO, Binary, Call, Constant, Expression, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import (
+    TWO,
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+)
 
+_PRIMES = {"′": N_("prime"), "″": N_("double prime"), "‴": N_("triple prime")}
 _INDEX = re.compile(r"(\d+(?:\.\d+)*)$")
 
 
 def spoken_symbol(name: str) -> str:
-    """Return a name in words: ``w2`` is “w 2”, ``y_hat.1`` is “y hat 1”."""
+    """Return a name in words: ``w2`` is “w 2”, ``y_hat.1`` is “y hat 1”, ``h″`` is “h double prime”."""
+    if name[-1:] in _PRIMES:
+        return f"{spoken_symbol(name[:-1])} {_(_PRIMES[name[-1]])}"
     return " ".join(_INDEX.sub(lambda match: " " + match[0].replace(".", " "), name).replace("_", " ").split())
 
 
@@ -40,6 +53,10 @@ def to_spoken(expression: Expression) -> str:
         case Binary(operator, left, right):
             words = {"+": _("plus"), "-": _("minus"), "*": _("times"), "/": _("over")}[operator]
             return f"{_group(left)} {words} {_group(right)}"
+        case Derivative(operand, wrt):
+            return _("the derivative by {variable} of {operand}").format(
+                variable=spoken_symbol(wrt), operand=_group(operand)
+            )
 
 
 def _group(expression: Expression) -> str:

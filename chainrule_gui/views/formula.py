@@ -71,7 +71,9 @@ def _translation(transform: bytes | None) -> QPointF:
     numbers = [float(number) for number in _NUMBERS.findall(transform)]
     if transform.startswith(b"matrix"):
         return QPointF(numbers[4], numbers[5])
-    return QPointF(numbers[0], numbers[1]) if transform.startswith(b"translate") else QPointF(0, 0)
+    if not transform.startswith(b"translate"):
+        return QPointF(0, 0)
+    return QPointF(numbers[0], numbers[1] if len(numbers) > 1 else 0.0)  # SVG leaves out a second 0
 
 
 class FormulaView(QWidget):

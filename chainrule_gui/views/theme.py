@@ -169,7 +169,9 @@ class Look(QObject):
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
         QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QLabel#narration {{ color: {t.text}; padding: {px(7)}px {px(12)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
+        QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(4)}px 0; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
             padding: {px(4)}px {px(10)}px; min-height: {px(20)}px; }}
         QToolButton#labelled {{ padding-right: {px(4)}px; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -214,7 +215,8 @@ def test_a_zoomed_plot_is_aimed_at_finely(qtbot, window):
     assert 1.00005 < window.session.frame.function.x < 1.0001
 
 
-def test_each_drag_of_the_plot_is_one_entry(qtbot, window):
+def test_each_drag_of_the_plot_is_one_entry(qtbot, window, monkeypatch):
+    monkeypatch.setitem(pyqtgraph.CONFIG_OPTIONS, "mouseRateLimit", 0)  # it leaves out moves of a fast test
     plot = window.panes.plot.function
     view, stack = plot.viewport(), window.session.undo_stack
     count = stack.count()

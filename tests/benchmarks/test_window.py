@@ -100,3 +100,28 @@ def test_a_million_steps_are_panned_and_zoomed_smoothly(qtbot, benchmark):
     found = float(np.percentile(times, 95))
     benchmark.extra_info["p95 ms"] = found
     assert found <= 25.0
+
+
+@pytest.mark.parametrize(
+    ("view", "limit"),
+    [({}, 8.0), ({"diagram": "nudge"}, 8.0), ({"plot": "links"}, 10.0), ({"plot": "nudge", "diagram": "nudge"}, 10.0)],
+)
+def test_moving_x_repaints_every_pane_of_a_function(qtbot, benchmark, view, limit):
+    state = initial_state()
+    window = _window(qtbot, edits.function_view_edited(state, replace(state.function.view, **view)))
+    places = iter(np.linspace(-1, 1, 400))
+    times = []
+
+    def move():
+        start = perf_counter()
+        window.session.edit("x", edits.point_edited(window.session.state, "x", float(next(places))), "1:x")
+        QApplication.processEvents()
+        times.append((perf_counter() - start) * 1e3)
+
+    for _warm in range(20):
+        move()
+    times.clear()
+    benchmark.pedantic(move, rounds=150, iterations=1)
+    found = float(np.percentile(times, 95))
+    benchmark.extra_info["p95 ms"] = found
+    assert found <= limit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chainrule_gui.app.main_window import MainWindow
 from chainrule_gui.model.data import dataset
@@ -26,6 +27,11 @@ class Shot:
 
 def _function(text: str = "log(2 + cos x)") -> LabState:
     return edits.text_edited(initial_state(), text)
+
+
+def _looked_at(text: str = "log(2 + cos x)", x: float = 1.0, **view: Any) -> LabState:
+    state = edits.point_edited(_function(text), "x", x)
+    return edits.function_view_edited(state, replace(state.function.view, **view))
 
 
 def _lesson(steps: int = 4) -> LabState:
@@ -87,6 +93,27 @@ STATES = (
     Shot("function-table-dark", _function, "dark", then=_show_table),
     Shot("function-small", _function, size=(800, 600)),
     Shot("function-200-percent", _function, size=(1280, 800), scale=2.0),
+    Shot("function-nudge-light", lambda: _looked_at(diagram="nudge")),
+    Shot("function-nudge-dark", lambda: _looked_at(diagram="nudge", nudge=-0.25), "dark"),
+    Shot("function-nudge-three-deep", lambda: _looked_at("exp(sin(x^2))", diagram="nudge", nudge=0.01)),
+    Shot("function-nudge-kink", lambda: _looked_at("|x|", 0.0, diagram="nudge", plot="nudge")),
+    Shot("function-nudge-edge-dark", lambda: _looked_at("sqrt x", 0.05, diagram="nudge", nudge=-0.1), "dark"),
+    Shot("function-nudge-small", lambda: _looked_at(diagram="nudge", plot="links"), size=(800, 600)),
+    Shot("function-nudge-200-percent", lambda: _looked_at(diagram="nudge", plot="nudge"), scale=2.0),
+    Shot("function-regions", lambda: _looked_at("sqrt(x^2 - 4) + |x - 4|", 3.0)),
+    Shot("function-regions-dark", lambda: _looked_at("ln(x)/(x - 3)", 2.0), "dark"),
+    Shot("function-split", lambda: edits.piece_split(_function(), "2 + cos(x)", True)),
+    Shot(
+        "function-split-dark",
+        lambda: edits.piece_split(_looked_at("(3 sin(x) + 1)^2", diagram="nudge"), "3*sin(x) + 1", True),
+        "dark",
+    ),
+    Shot("function-links", lambda: _looked_at(plot="links")),
+    Shot("function-links-three-deep-dark", lambda: _looked_at("exp(sin(x^2))", plot="links"), "dark"),
+    Shot("function-links-of-a-sum", lambda: _looked_at("x sin(x) + exp(x^2)/x", plot="links", path=2)),
+    Shot("function-links-200-percent", lambda: _looked_at(plot="links"), scale=2.0, size=(1920, 1080)),
+    Shot("function-nudge-error", lambda: _looked_at(diagram="nudge", plot="nudge")),
+    Shot("function-nudge-error-dark", lambda: _looked_at("x^3", 0.0, plot="nudge"), "dark"),
     Shot("network-light", _lesson),
     Shot("network-dark", _lesson, "dark"),
     Shot("network-highlight", _lesson, then=_hover_first_link),

@@ -9,12 +9,16 @@ import sympy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chainrule_gui.model.calculus import derive, differentiate, steps, substituted
+from chainrule_gui.model.calculus import derive, gradient, meanings_of, splittable, substituted
+from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import to_text
-from chainrule_gui.model.expression.tree import Binary, Call, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import Binary, Call, Negate, Number, Variable, walk
+from chainrule_gui.model.higher import TooLongError, orders
+from chainrule_gui.model.solution import explain
+from chainrule_gui.model.step import flatten
 
 X = sympy.Symbol("x", real=True)
 SYMPY = {
@@ -195,11 +199,88 @@ def test_many_paths_are_counted_and_all_summed():
 
 
 def test_steps_name_each_rule_and_end_with_the_result():
-    written = steps(derive(parse("log(2 + cos x)")))
-    assert [step.rule for step in written] == ["chain", "logarithm", "sum", "substitute"]
-    assert written[0].after == "(dh/du)*(du/dx)"
-    assert written[-1].after == "1/(2 + cos(x))*(-sin(x))"
+    written = [line.step for line in flatten(explain(parse("log(2 + cos x)")))]
+    rules = [step.rule for step in written if not step.rule.startswith("tidy-")]
+    assert rules == ["chain", "logarithm", "sum", "constant", "cosine", "substitute", "substitute"]
+    assert to_text(written[0].after) == "d/du(log(u))*d/dx(2 + cos(x))"
+    assert to_text(written[-1].after) == "-sin(x)/(2 + cos(x))"
     assert all(step.because for step in written)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "definitions"),
+    [
+        ("log(2 + cos x)", [], ["log(u)", "2 + cos(x)"]),
+        ("log(2 + cos x)", ["2 + cos x"], ["log(u)", "2 + v", "cos(x)"]),
+        ("2 + cos x", ["2 + cos x"], ["2 + u", "cos(x)"]),
+        ("exp(1 - 3 sin x)", ["1 - 3 sin x"], ["exp(u)", "1 - v", "3*sin(x)"]),
+        ("exp(1 - 3 sin x)", ["1 - 3 sin x", "3 sin x"], ["exp(u)", "1 - v", "3*s", "sin(x)"]),
+        ("(x^2 + sin x - 1)^3", ["x^2 + sin x - 1"], ["u^3", "v + s - 1", "x^2", "sin(x)"]),
+    ],
+)
+def test_pieces_are_taken_apart_further_where_wanted(text, pieces, definitions):
+    tree = parse(text)
+    found = derive(tree, split=frozenset(map(parse, pieces)))
+    written = [to_text(q.definition) for q in reversed(found.quantities) if q.definition is not None]
+    assert sorted(written) == sorted(definitions)
+    assert found.value(x=0.7) == pytest.approx(derive(tree).value(x=0.7), rel=1e-14)
+    for name, meaning in splittable(found).items():
+        further = derive(tree, split=frozenset({*map(parse, pieces), meaning}))
+        assert further.quantity(name).definition != found.quantity(name).definition
+
+
+def test_what_can_be_taken_apart_is_told():
+    assert splittable(derive(parse("log(2 + cos x)"))) == {"u": parse("2 + cos x")}
+    assert splittable(derive(parse("log(2 + cos x)"), split=frozenset([parse("2 + cos x")]))) == {}
+    assert splittable(derive(parse("sin(x^2)"))) == {}
+
+
+@given(smooth, st.floats(-2, 2))
+def test_taking_everything_apart_changes_no_value(tree, x):
+    pieces = frozenset(node for node in walk(tree))
+    whole, apart = derive(tree).value(x=x), derive(tree, split=pieces).value(x=x)
+    assume(whole is not None and apart is not None and abs(whole) < 1e12)
+    assert apart == pytest.approx(whole, rel=1e-9, abs=1e-9)
+
+
+def test_the_gradient_has_a_derivation_for_each_variable_with_the_same_names():
+    found = gradient(parse("(sigmoid(w x + b) - y)^2 / 2"))
+    assert list(found) == ["w", "x", "b", "y"]
+    point = {"w": 0.4, "x": 1.5, "b": -0.2, "y": 1.0}
+    out = 1 / (1 + math.exp(-0.4))
+    delta = (out - 1) * out * (1 - out)
+    values = {name: derivation.value(**point) for name, derivation in found.items()}
+    assert values == pytest.approx({"w": 1.5 * delta, "x": 0.4 * delta, "b": delta, "y": 1 - out})
+    meanings = {}
+    for derivation in found.values():
+        for name, meaning in meanings_of(derivation).items():
+            assert meanings.setdefault(name, meaning) == meaning
+
+
+def test_a_name_stands_for_one_function_in_all_orders():
+    meanings = {}
+    for order in orders(parse("log(2 + cos x)"), highest=3):
+        for name, meaning in meanings_of(order.derivation).items():
+            assert meanings.setdefault(name, meaning) == meaning
+    assert {"h", "h′", "h″"} <= meanings.keys()
+
+
+@pytest.mark.parametrize("text", ["x^5", "log(2 + cos x)", "x e^-x", "sigmoid(x)^2", "sin(x)/x", "x^x", "tanh(3x)"])
+def test_higher_derivatives_agree_with_sympy(text):
+    tree = parse(text)
+    exact = as_sympy(tree)
+    for order in orders(tree, highest=3):
+        exact = sympy.diff(exact, X)
+        value = float(exact.evalf(30, subs={X: sympy.Float("0.7", 30)}))
+        assert evaluate(order.derivative, {"x": 0.7}) == pytest.approx(value, rel=1e-10)
+        assert order.derivation.value(x=0.7) == pytest.approx(value, rel=1e-10)
+
+
+def test_a_derivative_too_long_is_not_differentiated_again():
+    found = orders(parse("".join(f"(x+{n})" for n in range(1, 46))), highest=3)
+    next(found)
+    with pytest.raises(TooLongError, match="lower order"):
+        list(found)
 
 
 def test_a_constant_has_derivative_zero():

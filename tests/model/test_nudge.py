@@ -55,3 +55,24 @@ def test_a_nudge_out_of_the_domain_has_no_change():
 def test_a_nudge_needs_a_point():
     with pytest.raises(ValueError, match="point"):
         nudge(derive(parse("x^2")), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "times"), [("log(2 + cos x)", 1.0, 100), ("sin x", 0.0, 1000), ("x^2", 3.0, 100)]
+)
+def test_a_tenth_of_the_nudge_leaves_the_part_of_the_error_that_taylor_says(text, x, times):
+    size, error, smaller = nudge(derive(parse(text)).at(x=x), 0.05).tenth
+    assert 0.01 < size <= 0.05
+    assert error / smaller == pytest.approx(times, rel=0.05)
+
+
+def test_a_straight_line_leaves_rounding_alone_and_a_tiny_nudge_is_judged_where_it_can_be():
+    line = nudge(derive(parse("3x + 2")).at(x=1.3), 0.1)
+    assert line.is_exact
+    assert line.tenth is None
+    curve = nudge(derive(parse("exp(x)")).at(x=1.0), 1e-7)
+    assert not curve.is_exact
+    assert curve.tenth[0] > 1e-7
+    kink = nudge(derive(parse("|x|")).at(x=0.0), 0.1)
+    assert kink.tenth is None
+    assert not kink.is_exact

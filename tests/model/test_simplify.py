@@ -2,11 +2,13 @@
 
 import pytest
 
+from chainrule_gui.model import simplify
 from chainrule_gui.model.calculus import derive, substituted
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.simplify import SimplifyError, simplified
+from chainrule_gui.model.solution import explain
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,46 @@ def test_a_simplified_form_has_a_value_left_of_0_too(text):
 def test_what_sympy_cannot_do_is_said(text):
     with pytest.raises(SimplifyError):
         simplified(substituted(derive(parse(text))))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("sigmoid(x)", "sigmoid(x)*(1 - sigmoid(x))"),
+        ("sigmoid(3x - 1)", "3*sigmoid(3*x - 1)*(1 - sigmoid(3*x - 1))"),
+        ("sigmoid(2x)^2", "4*sigmoid(2*x)^2*(1 - sigmoid(2*x))"),
+    ],
+)
+def test_the_slope_of_the_sigmoid_keeps_its_shape(text, written):
+    assert to_text(simplified(explain(parse(text)).result)) == written
+
+
+def _endless(expression):
+    while True:
+        pass
+
+
+def _wrong(expression):
+    return parse("x + 1e-5"), None
+
+
+def _contradicted(expression):
+    return expression, False
+
+
+def _unknown(expression):
+    raise ValueError("no such thing")
+
+
+@pytest.mark.parametrize(
+    ("instead", "words"),
+    [(_endless, "longer than"), (_wrong, "not proven"), (_contradicted, "not proven"), (_unknown, "no such thing")],
+)
+def test_what_is_not_found_in_time_or_not_proven_is_refused(monkeypatch, instead, words):
+    monkeypatch.setattr(simplify, "_shorter", instead)
+    with pytest.raises(SimplifyError, match=words):
+        simplified(parse("x"), seconds=4.0 if instead is not _endless else 0.5)
+
+
+def test_several_variables_are_simplified_together():
+    assert to_text(simplified(parse("(x^2 - w^2)/(x - w)"))) in ("x + w", "w + x")

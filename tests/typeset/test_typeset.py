@@ -16,7 +16,7 @@ from chainrule_gui.typeset.derivation_markup import Style, number_sections, symb
 from chainrule_gui.typeset.latex import to_latex
 from chainrule_gui.typeset.numbers import format_number, full_precision, read_number
 from chainrule_gui.typeset.spoken import to_spoken
-from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup, text_markup
+from chainrule_gui.typeset.typst_markup import expression_markup, operation_markup, symbol_markup, text_markup
 from chainrule_gui.views.formula import zones
 
 STYLE = Style("#000000", "#666666", ("#0063a3", "#b24a00", "#00704f"), 12)
@@ -113,3 +113,15 @@ def test_what_is_no_number_is_not_read(text):
 
 def test_decimal_comma_and_minus_sign_are_read():
     assert read_number(" −0,5 ") == -0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("log(u)", "log"), ("2 + cos(u)", "2 + cos(square.stroked)"), ("u^2", "square.stroked^(2)"),
+     ("sqrt(u)", "sqrt(square.stroked)"), ("sigmoid(u)", "sigma"), ("3u", "3 square.stroked"),
+     ("(u + 1)/2", "(square.stroked + 1) slash 2")],
+)  # fmt: skip
+def test_an_operation_is_written_around_an_empty_box(text, written):
+    markup = operation_markup(parse(text), "u")
+    assert markup == written
+    assert compiler.svg(f"$ {markup} $")

@@ -24,18 +24,18 @@ def why_no_value(expression: Expression, values: Mapping[str, float]) -> str | N
             row, at = FUNCTIONS[function], float(evaluate(argument, values))
             if not row.contains(at):
                 message = _("{function} has no value at {at}: its domain is {domain}.")
-                return message.format(function=row.key, at=_short(at), domain=_(row.domain))
+                return message.format(function=row.key, at=short_number(at), domain=_(row.domain))
         case Binary("/", _left, right) if evaluate(right, values) == 0:
             return _("{formula} has no value: its denominator is 0.").format(formula=to_text(expression))
         case Binary("^", base, exponent):
             base_at, exponent_at = float(evaluate(base, values)), float(evaluate(exponent, values))
             if base_at == 0:
                 return _("0 to the power {exponent} has no value: it divides by 0.").format(
-                    exponent=_short(exponent_at)
+                    exponent=short_number(exponent_at)
                 )
             if base_at < 0 and not exponent_at.is_integer():
                 message = _("{base} to the power {exponent} is not a real number.")
-                return message.format(base=_short(base_at), exponent=_short(exponent_at))
+                return message.format(base=short_number(base_at), exponent=short_number(exponent_at))
     return _("{formula} is too large to calculate with here.").format(formula=to_text(expression))
 
 
@@ -65,9 +65,10 @@ def _kink(definition: Expression, by: str, values: Mapping[str, float]) -> str |
         row, at = FUNCTIONS[definition.function], float(evaluate(definition.argument, values))
         if not row.differentiable(at):
             message = _("{function} has no derivative at {at} ({kinks}).")
-            return message.format(function=row.key, at=_short(at), kinks=_(row.kinks))
+            return message.format(function=row.key, at=short_number(at), kinks=_(row.kinks))
     return next((reason for child in children(definition) if (reason := _kink(child, by, values))), None)
 
 
-def _short(value: float) -> str:
+def short_number(value: float) -> str:
+    """Return a number for a sentence, with four digits."""
     return number_text(float(f"{value:.4g}")).replace("-", "−")

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 
 from chainrule_gui.model.expression.table import CONSTANTS, FUNCTIONS
-from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expression, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import (
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+)
 
 _CONSTANTS = {name: np.float64(value) for name, value in CONSTANTS.items()}
 _APPLY = {key: row.apply for key, row in FUNCTIONS.items()}
@@ -29,6 +38,8 @@ def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
     ------
     KeyError
         for a variable without a value.
+    ValueError
+        for a derivative that is still to be worked out.
     """
     converted = {name: value if isinstance(value, np.ndarray) else np.float64(value) for name, value in values.items()}
     with np.errstate(all="ignore"):
@@ -50,6 +61,8 @@ def value_of(node: Expression, values: Mapping[str, Any]) -> Any:
             return _CONSTANTS[name]
         case Binary(operator, left, right):
             return _OPERATE[operator](value_of(left, values), value_of(right, values))
+        case Derivative():
+            raise ValueError("a derivative that is still to be worked out has no value")
 
 
 def _power(base: Any, exponent: Any) -> Any:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from chainrule_gui.model.expression.tree import Binary, Call, Constant, Expression, Negate, Number, Variable
+from chainrule_gui.model.expression.tree import (
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+)
 
 _SUM, _TERM, _PRODUCT, _POWER, _ATOM = range(5)
 _LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER}
@@ -24,7 +33,10 @@ def number_text(value: float) -> str:
 
 
 def to_text(expression: Expression) -> str:
-    """Print `expression`; for what `parse` returns, parsing the text gives an equal tree."""
+    """Print `expression`; for what `parse` returns, parsing the text gives an equal tree.
+
+    A derivative still to be worked out is printed as ``d/dx(…)``, which is not for `parse`.
+    """
     match expression:
         case Number(value):
             return number_text(value)
@@ -40,6 +52,14 @@ def to_text(expression: Expression) -> str:
             return f"{_at_least(left, _PRODUCT)}{operator}{_at_least(right, _POWER)}"
         case Binary(operator, left, right):
             return f"{to_text(left)} {operator} {_at_least(right, _PRODUCT)}"
+        case Derivative(operand, wrt):
+            return f"d/d{wrt}({to_text(operand)})"
+
+
+def quoted(expression: Expression, longest: int = 60) -> str:
+    """Print `expression` for a sentence: with · and −, cut off where it is longer than `longest` characters."""
+    text = to_text(expression).replace("*", "·").replace("-", "−")
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _at_least(expression: Expression, lowest: int) -> str:

@@ -1,4 +1,4 @@
-"""The expression tree: six kinds of node, all frozen and compared by value."""
+"""The expression tree: seven kinds of node, all frozen and compared by value."""
 
 from __future__ import annotations
 
@@ -54,7 +54,15 @@ class Call:
     argument: Expression
 
 
-Expression = Number | Constant | Variable | Negate | Binary | Call
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """d operand / d wrt, still to be worked out: it stands in worked solutions and is never typed."""
+
+    operand: Expression
+    wrt: str
+
+
+Expression = Number | Constant | Variable | Negate | Binary | Call | Derivative
 
 ZERO = Number(0.0)
 ONE = Number(1.0)
@@ -68,7 +76,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
         return (expression.left, expression.right)
     if isinstance(expression, Call):
         return (expression.argument,)
-    if isinstance(expression, Negate):
+    if isinstance(expression, Negate | Derivative):
         return (expression.operand,)
     return ()
 
@@ -107,7 +115,7 @@ def contains(expression: Expression, name: str) -> bool:
 
 
 def substitute(expression: Expression, values: dict[str, Expression]) -> Expression:
-    """Replace variables by expressions, all at once."""
+    """Replace variables by expressions, all at once; not the one that a pending derivative is taken by."""
     match expression:
         case Variable(name):
             return values.get(name, expression)
@@ -117,4 +125,7 @@ def substitute(expression: Expression, values: dict[str, Expression]) -> Express
             return Call(function, substitute(argument, values))
         case Binary(operator, left, right):
             return Binary(operator, substitute(left, values), substitute(right, values))
+        case Derivative(operand, wrt):
+            others = {name: value for name, value in values.items() if name != wrt}
+            return Derivative(substitute(operand, others), wrt)
     return expression

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QVBoxLayo
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
+from chainrule_gui.views.controls.nudge_control import NudgeControl
 from chainrule_gui.views.controls.number_box import NumberBox
 from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.theme import look
@@ -22,6 +23,8 @@ class FunctionControls(QWidget):
     point_edited = Signal(str, float, str)
     #: the variable to differentiate by
     wrt_chosen = Signal(str)
+    #: (Δx, merge key)
+    nudge_edited = Signal(float, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +40,10 @@ class FunctionControls(QWidget):
         self._grid = QGridLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.nudge = NudgeControl()
+        self.nudge.nudge_edited.connect(self.nudge_edited)
         column.addLayout(self._grid)
+        column.addWidget(self.nudge)
         column.addWidget(self._wrt_label)
         column.addWidget(self.wrt)
         column.addStretch(1)
@@ -57,6 +63,9 @@ class FunctionControls(QWidget):
                 place = min(max((value - low) / (high - low), 0.0), 1.0)
                 self.sliders[name].setValue(round(place * _TICKS))
         self.wrt.setCurrentText(frame.state.wrt)
+        self.nudge.setVisible(frame.nudge is not None)
+        if frame.nudge is not None:
+            self.nudge.show_nudge(frame.state.wrt, frame.nudge.size)
 
     def _range(self, name: str) -> tuple[float, float]:
         assert self._frame is not None

@@ -13,6 +13,9 @@ from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
 from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup
 from chainrule_gui.views.diagram.items import Item, Layout, Row
 from chainrule_gui.views.diagram.layered import Layered, layered
+from chainrule_gui.views.diagram.machines import with_machines
+
+_NODE = {"graph": (132.0, 66.0), "nudge": (236.0, 60.0)}
 
 
 def function_layout(frame: FunctionFrame, width: float, height: float, scale: float) -> Layout:
@@ -22,10 +25,11 @@ def function_layout(frame: FunctionFrame, width: float, height: float, scale: fl
     links = [link for link in derivation.graph if link.of in ranks and link.wrt in ranks]
     quantities = [quantity for quantity in derivation.quantities if quantity.name in ranks]
     ranked = tuple((quantity.name, ranks[quantity.name]) for quantity in quantities)
-    where = layered(ranked, tuple((link.wrt, link.of) for link in links), width, height, scale)
+    node = _NODE[frame.state.view.diagram]
+    where = layered(ranked, tuple((link.wrt, link.of) for link in links), node, width, height, scale)
     nodes = [_node(quantity, where.nodes[quantity.name]) for quantity in quantities]
     edges = [_edge(link, where, is_partial(derivation, link)) for link in links]
-    return Layout([*edges, *nodes], where.size, downward=where.downward)
+    return with_machines(Layout([*edges, *nodes], where.size, downward=where.downward), frame)
 
 
 def _ranks(start: str, quantities: tuple[Quantity, ...], links: tuple[Link, ...]) -> dict[str, int]:

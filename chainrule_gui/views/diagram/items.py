@@ -10,7 +10,9 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity", "edge"]
+from chainrule_gui.model.nudge import Change
+
+Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity", "edge", "nudge", "expander"]
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Item:
     weight : thickness of a line, 0 to 1
     negative : drawn dashed, so that colour is not the only sign
     lit : belongs to the phase that is narrated
+    operation : Typst markup of what a quantity does with its input; empty for what is given
+    change : what the nudge does to a quantity, where that is shown
     spoken : gives its accessible name, with its value
     """
 
@@ -65,6 +69,8 @@ class Item:
     weight: float = 0.0
     negative: bool = False
     lit: bool = False
+    operation: str = ""
+    change: Change | None = None
     spoken: Callable[[], str] = str
 
     @property

@@ -13,7 +13,7 @@ from chainrule_gui.views.diagram.items import Item, Layout, Row
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 from chainrule_gui.views.theme import Theme, mixed
 
-_SMALLEST_WRITING = 0.5
+SMALLEST_WRITING = 0.5
 """Below this size nodes show one number and no names, below half of it none."""
 
 
@@ -122,9 +122,9 @@ class DiagramPainter:
         if item.kind in ("cost", "quantity"):
             radius = 9 * self._size
         painter.drawRoundedRect(item.rect, radius, radius)
-        if self._size < _SMALLEST_WRITING / 2:
+        if self._size < SMALLEST_WRITING / 2:
             return
-        if self._size < _SMALLEST_WRITING:
+        if self._size < SMALLEST_WRITING:
             self._number(item.rows[-1].value, item.rect, self._font)
             return
         if len(item.rows) == 1:
@@ -192,7 +192,7 @@ class DiagramPainter:
         return smaller
 
     def _label(self, item: Item) -> None:
-        if not item.labelled or not item.rows or item.rect.isEmpty() or self._size < _SMALLEST_WRITING * 0.8:
+        if not item.labelled or not item.rows or item.rect.isEmpty() or self._size < SMALLEST_WRITING * 0.8:
             return
         painter, theme = self._painter, self._theme
         colour = self._colour(item)
@@ -255,7 +255,7 @@ class DiagramPainter:
 
     def _tag(self, item: Item) -> None:
         tag, colour = item.tag, self._colour(item)
-        if tag is not None and colour is not None and self._size >= _SMALLEST_WRITING:
+        if tag is not None and colour is not None and self._size >= SMALLEST_WRITING:
             row = Row(tag.markup, tag.value)
             if tag.stacked:
                 self._stacked(row, tag.rect, colour)

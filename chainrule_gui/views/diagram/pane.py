@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
@@ -24,6 +24,8 @@ from chainrule_gui.typeset.numbers import full_precision, read_number
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.views.diagram.function_layout import function_layout
 from chainrule_gui.views.diagram.items import Item, Layout
+from chainrule_gui.views.diagram.machine_painting import MachinePainter
+from chainrule_gui.views.diagram.machines import nudge_in_words
 from chainrule_gui.views.diagram.network_layout import network_layout
 from chainrule_gui.views.diagram.painting import DiagramPainter, Marks
 from chainrule_gui.views.gesture import Gesture
@@ -32,6 +34,7 @@ from chainrule_gui.views.theme import look
 _STEP = 0.05
 _PER_PIXEL = 0.01
 _DRAG_STARTS = 4
+_CAPTION_AT_MOST = 0.4
 
 
 class DiagramPane(QWidget):
@@ -46,6 +49,10 @@ class DiagramPane(QWidget):
     selected_requested = Signal(str)
     #: (name, value, merge key of the gesture)
     value_edited = Signal(str, float, str)
+    #: (Δx, merge key of the gesture)
+    nudge_edited = Signal(float, str)
+    #: (a piece of the function as text, whether it is to be taken apart)
+    piece_requested = Signal(str, bool)
     #: key of the link under the pointer or the keyboard, or None
     link_hovered = Signal(object)
 
@@ -61,6 +68,11 @@ class DiagramPane(QWidget):
         self._current: str | None = None
         self._gesture = Gesture()
         self._drag: tuple[Item, QPointF, float, bool] | None = None
+        self.caption = QLabel(self)
+        self.caption.setObjectName("narration")
+        self.caption.setWordWrap(True)
+        self.caption.setAccessibleName(_("What the nudge does"))
+        self.caption.hide()
         self.editor = QLineEdit(self)
         self.editor.setAccessibleName(_("New value"))
         self.editor.hide()
@@ -102,12 +114,25 @@ class DiagramPane(QWidget):
         frame = self._frame
         if frame is None:
             return
-        width, height = float(self.width()), float(self.height())
+        width, height = float(self.width()), float(self.height() - self._show_caption(frame))
         if frame.state.subject == "function":
             self._layout = function_layout(frame.function, width, height, look.scale)
         else:
             self._layout = network_layout(frame.network, frame.state.diagram_view, width, height, look.scale)
         self.update()
+
+    def _show_caption(self, frame: Frame) -> int:
+        """Say in words what became of the nudge, where one is shown; return the height that takes."""
+        nudged = frame.state.subject == "function" and frame.function.state.view.diagram == "nudge"
+        if nudged:
+            self.caption.setText(nudge_in_words(frame.function))
+        height = self.caption.heightForWidth(self.width())
+        # In a very low pane the graph needs the room more.
+        self.caption.setVisible(nudged and height < self.height() * _CAPTION_AT_MOST)
+        if self.caption.isHidden():
+            return 0
+        self.caption.setGeometry(0, self.height() - height, self.width(), height)
+        return height + look.px(4)
 
     def _marks(self) -> Marks:
         assert self._frame is not None
@@ -122,7 +147,8 @@ class DiagramPane(QWidget):
         if self._frame is None:
             return
         painter = QPainter(self)
-        DiagramPainter(painter, self._layout, look.theme, self._marks(), look.font()).paint()
+        kind = MachinePainter if self._frame.state.subject == "function" else DiagramPainter
+        kind(painter, self._layout, look.theme, self._marks(), look.font()).paint()
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -157,7 +183,7 @@ class DiagramPane(QWidget):
         up = start.y() - event.position().y()
         if item.editable and (moved or abs(up) >= _DRAG_STARTS):
             self._drag = (item, start, value, True)
-            self._edit(item.name, value + up * _PER_PIXEL, self._gesture.key(item.name))
+            self._edit(item, _moved(item, value, up * _PER_PIXEL), self._gesture.key(item.name))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, None
@@ -234,7 +260,9 @@ class DiagramPane(QWidget):
     # --- intents ---------------------------------------------------------------------------------------
 
     def _select(self, item: Item) -> None:
-        if item.kind in ("weight", "bias", "neuron", "input"):
+        if item.kind == "expander":
+            self.piece_requested.emit(item.name, item.operation == "+")
+        elif item.kind in ("weight", "bias", "neuron", "input"):
             self.selected_requested.emit(item.name)
 
     def _change(self, item: Item, steps: float, modifiers: Qt.KeyboardModifier) -> None:
@@ -244,12 +272,14 @@ class DiagramPane(QWidget):
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             size /= 10
         self._set_current(item.name)
-        self._edit(item.name, (item.value or 0.0) + steps * size, self._gesture.repeated(item.name))
+        self._edit(item, _moved(item, item.value or 0.0, steps * size), self._gesture.repeated(item.name))
 
-    def _edit(self, name: str, value: float, merge_key: str) -> None:
+    def _edit(self, item: Item, value: float, merge_key: str) -> None:
         """Ask for a value; what the hand chose has no more than four decimals, so that it can be read off."""
-        if math.isfinite(value):
-            self.value_edited.emit(name, round(value, 4), merge_key)
+        if item.kind == "nudge":
+            self.nudge_edited.emit(float(f"{value:.3g}"), merge_key)
+        elif math.isfinite(value):
+            self.value_edited.emit(item.name, round(value, 4), merge_key)
 
     def _type_into(self, item: Item | None, text: str | None = None) -> None:
         if item is None or not item.editable:
@@ -286,7 +316,10 @@ class DiagramPane(QWidget):
         item = self._layout.item(name or "")
         if item is not None and value is not None and value != item.value:
             self._gesture.begin()
-            self.value_edited.emit(item.name, value, self._gesture.key(item.name))
+            if item.kind == "nudge":
+                self.nudge_edited.emit(value, self._gesture.key(item.name))
+            else:
+                self.value_edited.emit(item.name, value, self._gesture.key(item.name))
 
     def _end_typing(self) -> None:
         stays = self.editor.hasFocus()
@@ -312,7 +345,8 @@ class DiagramPane(QWidget):
             if item is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), f"{item.spoken()}\n{full_precision(item.value)}", self)
+                exact = "" if item.kind == "expander" else f"\n{full_precision(item.value)}"
+                QToolTip.showText(event.globalPos(), item.spoken() + exact, self)
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
             event.accept()  # a key that begins a number must not run an action of the window
@@ -324,3 +358,8 @@ def _is_typing(event: QKeyEvent) -> bool:
     """Whether a key begins a number; with Ctrl or Alt it is a command."""
     command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
     return bool(event.text()) and event.text() in "0123456789-−.," and not event.modifiers() & command
+
+
+def _moved(item: Item, value: float, by: float) -> float:
+    """Return a value moved by so much; a nudge is multiplied instead, so that it never arrives at 0."""
+    return value * 10.0 ** (2 * by) if item.kind == "nudge" else value + by

@@ -25,6 +25,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for axis in axes.values():
             axis.setZValue(-200)  # pyqtgraph would put it, with its grid, over the curves
         self._across, self._up = (QGraphicsSimpleTextItem(self.getPlotItem()) for _axis in range(2))
+        # pyqtgraph's menu, never shown, has no owner: collected as garbage while the style changes, it would crash.
+        menu = self.getPlotItem().ctrlMenu
+        menu.setParent(self, menu.windowFlags())
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hideButtons()

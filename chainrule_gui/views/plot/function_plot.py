@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import FunctionFrame
@@ -17,6 +17,7 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
+from chainrule_gui.views.plot.gaps import Gaps
 from chainrule_gui.views.theme import look
 
 
@@ -43,6 +44,7 @@ class FunctionPlot(Canvas):
         super().__init__(_("Function and tangent"), parent)
         self._gesture = Gesture()
         self._frame: FunctionFrame | None = None
+        self._gaps = Gaps(self)
         self._dragging = False
         self._curves: dict[str, Any] = {}
         self._highlight: str | None = None
@@ -73,6 +75,7 @@ class FunctionPlot(Canvas):
         self._point.setHoverPen(pen(theme.accent, 3.0))
         self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         if self._frame is not None:
+            self._gaps.show(self._frame.gaps, self._frame.state.x_range)
             self._show_curves(self._frame)
             self._show_point(self._frame)
 
@@ -89,6 +92,8 @@ class FunctionPlot(Canvas):
             if self.box.viewRange()[0] != list(frame.state.x_range):
                 with QSignalBlocker(self.box):
                     self.box.setXRange(*frame.state.x_range, padding=0)
+        if old is None or frame.gaps is not old.gaps:
+            self._gaps.show(frame.gaps, frame.state.x_range)
         if old is None or frame.path is not old.path:
             xs, ys = frame.path if frame.path is not None else (np.empty(0), np.empty(0))
             known = np.isfinite(ys)
@@ -139,11 +144,10 @@ class FunctionPlot(Canvas):
         self._place_text()
         self._tangent.setPen(pen(look.theme.accent, 1.8))
         self._show_inner_tangent(frame)
-        self.setAccessibleDescription(
-            _("{wrt} = {x}, value {value}, slope {slope}").format(
-                wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
-            )
+        point = _("{wrt} = {x}, value {value}, slope {slope}").format(
+            wrt=derivation.wrt, x=format_number(frame.x), value=format_number(value), slope=format_number(slope)
         )
+        self.setAccessibleDescription(f"{point}. {self._gaps.description}".strip())
 
     def _place_text(self, *_changed: object) -> None:
         frame = self._frame
@@ -204,6 +208,13 @@ class FunctionPlot(Canvas):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._dragging = False
         super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            x = self.box.mapSceneToView(self.mapToScene(event.pos())).x()
+            QToolTip.showText(event.globalPos(), self._gaps.sentence_at(x), self)
+            return True
+        return bool(super().viewportEvent(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -9,6 +11,8 @@ from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
 from chainrule_gui.views.plot.cost_plot import CostPlot
 from chainrule_gui.views.plot.function_plot import FunctionPlot, curve_colours
+from chainrule_gui.views.plot.link_plots import LinkPlots
+from chainrule_gui.views.plot.nudge_plot import NudgePlot
 from chainrule_gui.views.theme import look
 
 
@@ -17,14 +21,21 @@ class PlotPane(QWidget):
 
     #: (name of a curve, whether it is to be shown)
     curve_shown = Signal(str, bool)
-    #: (step, merge key), asked for in the plot of the cost
+    #: which chain is to be shown beside its links, counted from 0
+    path_requested = Signal(int)
+    #: (name of a quantity, the value it is to have, merge key of the gesture)
+    quantity_edited = Signal(str, float, str)
+    #: key of the link under the pointer or with the keyboard, or None
+    link_hovered = Signal(object)
+    #: (Δx, merge key of the gesture)
+    nudge_edited = Signal(float, str)
+    #: (step, merge key of the gesture), asked for in the plot of the cost
     step_requested = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Plot"))
         self.function = FunctionPlot()
-        self._cost: CostPlot | None = None
         self._legend = QWidget()
         self._legend.setAccessibleName(_("Curves"))
         self._chips: dict[str, QPushButton] = {}
@@ -38,38 +49,77 @@ class PlotPane(QWidget):
         column.addWidget(self.function, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._with_legend)
+        self._others: dict[str, LinkPlots | NudgePlot | CostPlot] = {}
         self._frame: Frame | None = None
         look.changed.connect(self._on_look_changed)
 
-    @property
+    # Each of the other plots is made when it is first asked for: a start shows the function.
+
+    @cached_property
+    def links(self) -> LinkPlots:
+        """The plots of the links, side by side."""
+        plots = LinkPlots()
+        plots.path_requested.connect(self.path_requested)
+        plots.quantity_edited.connect(self.quantity_edited)
+        plots.link_hovered.connect(self.link_hovered)
+        self._add("links", plots)
+        return plots
+
+    @cached_property
+    def nudge(self) -> NudgePlot:
+        """The plot of a nudge's error."""
+        plot = NudgePlot()
+        plot.nudge_edited.connect(self.nudge_edited)
+        self._add("nudge", plot)
+        return plot
+
+    @cached_property
     def cost(self) -> CostPlot:
-        """The plot of the cost, made when it is first asked for: a start shows the function."""
-        if self._cost is None:
-            self._cost = CostPlot()
-            self._cost.step_requested.connect(self.step_requested)
-            self._stack.addWidget(self._cost)
-        return self._cost
+        """The plot of the cost."""
+        plot = CostPlot()
+        plot.step_requested.connect(self.step_requested)
+        self._add("cost", plot)
+        return plot
+
+    def _add(self, page: str, plot: LinkPlots | NudgePlot | CostPlot) -> None:
+        self._others[page] = plot
+        self._stack.addWidget(plot)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the plot of the subject chosen in the frame."""
         self._frame = new
-        is_function = new.state.subject == "function"
-        self._stack.setCurrentWidget(self._with_legend if is_function else self.cost)
-        fresh = old is None or new.state.subject != old.state.subject
-        if is_function and (fresh or (old is not None and new.function is not old.function)):
-            self._show_legend(new.function)
-            self.function.render_frame(new.function)
-        rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
-        if not is_function and (fresh or rescaled or (old is not None and new.network is not old.network)):
-            self.cost.render_frame(new.network, new.state.cost_scale)
+        page, before = _page(new), None if old is None else _page(old)
+        fresh = old is None or page != before
+        if page == "cost":
+            rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
+            if fresh or rescaled or (old is not None and new.network is not old.network):
+                self.cost.render_frame(new.network, new.state.cost_scale)
+        elif fresh or (old is not None and new.function is not old.function):
+            self._show_function(page, new.function)
+        self._stack.setCurrentWidget(self._others.get(page, self._with_legend))
+
+    def _show_function(self, page: str, frame: FunctionFrame) -> None:
+        if page == "links":
+            self.links.render_frame(frame)
+        elif page == "nudge":
+            self.nudge.render_frame(frame)
+        else:
+            self._show_legend(frame)
+            self.function.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up what belongs to a link."""
         self.function.set_highlight(key)
+        if "links" in self._others:
+            self.links.set_highlight(key)
 
     def show_whole(self) -> None:
         """Show the plot as it is before any zooming."""
-        (self.function if self._stack.currentIndex() == 0 else self.cost).show_whole()
+        shown = self._stack.currentWidget()
+        if isinstance(shown, CostPlot):
+            shown.show_whole()
+        else:
+            self.function.show_whole()
 
     def chip(self, name: str) -> QPushButton:
         """Return the legend's button of a curve."""
@@ -102,8 +152,12 @@ class PlotPane(QWidget):
                 chip.setStyleSheet(style)
 
     def _on_look_changed(self) -> None:
-        self.function.apply_style()
-        if self._cost is not None:
-            self._cost.apply_style()
+        for plot in (self.function, *self._others.values()):
+            plot.apply_style()
         if self._frame is not None:
             self.render_frame(self._frame, None)
+
+
+def _page(frame: Frame) -> str:
+    """Return which plot a frame asks for."""
+    return "cost" if frame.state.subject == "network" else frame.function.state.view.plot

@@ -1,0 +1,173 @@
+"""A worked solution step by step: for the screen (with hot zones and a blank to fill in), as LaTeX, text and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chainrule_gui.i18n import _
+from chainrule_gui.model.chain import Derivation
+from chainrule_gui.model.expression.text import to_text
+from chainrule_gui.model.expression.tree import Derivative, Expression, variables
+from chainrule_gui.model.step import Line, Step
+from chainrule_gui.typeset.derivation_markup import Section, Style
+from chainrule_gui.typeset.latex import symbol_latex, text_latex, to_latex
+from chainrule_gui.typeset.notation import Mark
+from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
+from chainrule_gui.typeset.typst_markup import expression_markup, symbol_markup, text_markup
+
+INDENT = 1.4
+"""How far a step stands to the right of the one around it, in times the size of the letters."""
+
+_SMALLER = 0.8
+_ONE_ROW = 64
+"""A step of more characters is set in two rows, the second with the sign of equality."""
+
+
+def partial_by(derivation: Derivation) -> str:
+    """Return the variable by which derivatives are written with ∂; empty where there is only one variable."""
+    several = derivation.expression is not None and len({*variables(derivation.expression), derivation.wrt}) > 1
+    return derivation.wrt if several else ""
+
+
+def solution_sections(
+    lines: Iterable[Line], derivation: Derivation, style: Style, width: float, with_blank: str | None = None
+) -> tuple[Section, ...]:
+    """Return one block for each step, its formula over its reason, inner steps further to the right.
+
+    Hot zones: ``step:KEY`` on the reason, ``link:of/wrt`` on each derivative that is a link of `derivation`,
+    ``blank:KEY`` on the blank.
+
+    Parameters
+    ----------
+    derivation : of the same function by the same variable; it gives each link its colour
+    width : points that a reason may take before it wraps
+    with_blank : key of the step whose `Step.blank` is shown as an empty box
+    """
+    written = _Screen(derivation, style, width)
+    return tuple(written.section(line, line.key == with_blank) for line in lines)
+
+
+class _Screen:
+    """Writes steps for one derivation in one style."""
+
+    def __init__(self, derivation: Derivation, style: Style, width: float) -> None:
+        self._style = style
+        self._width = width
+        self._partial_by = partial_by(derivation)
+        definitions = {quantity.name: quantity.definition for quantity in derivation.quantities}
+        self._links: dict[tuple[Expression | None, str], tuple[str, str]] = {}
+        for place, link in enumerate(derivation.links):
+            coloured = (link.key, style.palette[place % len(style.palette)])
+            self._links[definitions[link.of], link.wrt] = coloured
+            if [other.wrt for other in derivation.links].count(link.wrt) == 1 and link.wrt in definitions:
+                self._links[None, link.wrt] = coloured
+
+    def section(self, line: Line, is_asked: bool) -> Section:
+        """Return a step's block; asked for, the blank stands in place of its part."""
+        step, style = line.step, self._style
+        indent = line.depth * INDENT * style.size * _SMALLER
+        before = self._formula(step.before)
+        if is_asked:
+            after = self._with_blank(step, line.key)
+            spoken = _("{before} equals what? A part of the right side is left for you.").format(
+                before=to_spoken(step.before)
+            )
+        else:
+            after, spoken = self._after(step), step_spoken(step)
+        is_long = len(to_text(step.before)) + len(to_text(step.after)) > _ONE_ROW
+        rows = [before, f"quad = {after}"] if is_long else [f"{before} = {after}"]
+        names = "".join(
+            f"#h(1.6em)#{self._muted(0.8, f'${symbol_markup(name)} = {self._formula(meaning)}$')}"
+            for name, meaning in _named(step)
+        )
+        # A fraction is taller than its line: rows keep their distance by what is drawn.
+        formula = ", ".join(
+            f'box[#set text(top-edge: "bounds", bottom-edge: "bounds")\n${row}${names if row is rows[-1] else ""}]'
+            for row in rows
+        )
+        because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(step.because))})'
+        document = (
+            "#set page(width: auto, height: auto, margin: 3pt, fill: none)\n"
+            f'#set text(size: {style.size * _SMALLER:.2f}pt, fill: rgb("{style.text}"))\n'
+            "#set par(leading: 0.5em)\n"
+            f"#pad(left: {indent:.1f}pt, stack(spacing: 0.6em, {formula}, "
+            f"block(width: {max(self._width - indent, 120):.0f}pt)[{because}]))"
+        )
+        return Section(f"step:{line.key}", "", document, spoken)
+
+    def _muted(self, size: float, content: str) -> str:
+        return f'text(size: {size}em, fill: rgb("{self._style.muted}"), {content})'
+
+    def _formula(self, expression: Expression, mark: Mark | None = None) -> str:
+        return f"display({expression_markup(expression, self._partial_by, mark or self._marked)})"
+
+    def _marked(self, derivative: Derivative, text: str) -> str:
+        link = self._link(derivative)
+        return text if link is None else self._coloured(link, text)
+
+    def _link(self, derivative: Expression) -> tuple[str, str] | None:
+        """Key and colour of the link that a derivative belongs to: of this very formula, or the only one by a name."""
+        if not isinstance(derivative, Derivative):
+            return None
+        return self._links.get((derivative.operand, derivative.wrt)) or self._links.get((None, derivative.wrt))
+
+    def _coloured(self, link: tuple[str, str], text: str) -> str:
+        key, colour = link
+        return f'#link("link:{key}", text(fill: rgb("{colour}"), $display({text})$))'
+
+    def _after(self, step: Step) -> str:
+        link = self._link(step.before)
+        if link is None or any(isinstance(inner.before, Derivative) for inner in step.inner):
+            return self._formula(step.after)
+        return self._coloured(link, expression_markup(step.after, self._partial_by))
+
+    def _with_blank(self, step: Step, key: str) -> str:
+        box = (
+            f'#link("blank:{key}", box(width: 3em, height: 1.3em, baseline: 0.4em, radius: 2pt, '
+            f'stroke: 0.8pt + rgb("{self._style.muted}")))'
+        )
+        part = step.blank.part
+        if part == step.after:
+            return box
+        return self._formula(step.after, lambda node, text: box if node == part else self._marked(node, text))
+
+
+def _named(step: Step) -> list[tuple[str, Expression]]:
+    shown = {*variables(step.before), *variables(step.after)}
+    return [(name, meaning) for name, meaning in step.where.items() if name in shown]
+
+
+def step_spoken(step: Step) -> str:
+    """Return a step in words."""
+    names = "".join(
+        _("With {name} equal to {formula}: ").format(name=spoken_symbol(name), formula=to_spoken(meaning))
+        for name, meaning in _named(step)
+    )
+    return _("{names}{before} equals {after}. {because}").format(
+        names=names, before=to_spoken(step.before), after=to_spoken(step.after), because=step.because
+    )
+
+
+def solution_text(lines: Iterable[Line]) -> str:
+    """Return the steps as plain text, each with its reason on the line below."""
+    written = []
+    for line in lines:
+        step, indent = line.step, "  " * line.depth
+        names = "".join(f"    ({name} = {to_text(meaning)})" for name, meaning in _named(step))
+        written.append(f"{indent}{to_text(step.before)} = {to_text(step.after)}{names}")
+        written.append(f"{indent}    [{step.because}]")
+    return "\n".join(written)
+
+
+def solution_latex(lines: Iterable[Line], partial_by: str = "") -> str:
+    """Return the steps as a LaTeX ``align*`` environment, each with its reason behind it."""
+    rows = []
+    for line in lines:
+        step = line.step
+        names = "".join(
+            rf",\quad {symbol_latex(name)} = {to_latex(meaning, partial_by)}" for name, meaning in _named(step)
+        )
+        before, after = (to_latex(side, partial_by) for side in (step.before, step.after))
+        indent = r"\quad " * line.depth
+        rows.append(rf"{indent}{before} &= {after}{names} && \text{{{text_latex(step.because)}}}")
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
