@@ -22,7 +22,9 @@ from chainrule_gui.model.expression.tree import Variable, variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.session.edits import HIGHEST_ORDER
+from chainrule_gui.session.exercise_edits import check_exercise, readable_answer
 from chainrule_gui.session.state import (
+    ActiveExercise,
     FunctionState,
     FunctionView,
     LabState,
@@ -50,6 +52,8 @@ class _Function(msgspec.Struct, forbid_unknown_fields=True):
     order: int = 1
     split: list[str] = []
     view: FunctionView = FunctionView()
+    answer: str = ""
+    exercise: ActiveExercise | None = None
 
 
 class _Network(msgspec.Struct, forbid_unknown_fields=True):
@@ -191,6 +195,8 @@ def _from_state(state: LabState) -> _Document:
             function.order,
             sorted(function.split),
             function.view,
+            function.answer,
+            function.exercise,
         ),
         network=_Network(
             layers=list(network.network.layers),
@@ -233,6 +239,8 @@ def _function_state(function: _Function) -> FunctionState:
         raise ValueError(_("the order of the derivative is not 1, 2 or 3"))
     if not math.isfinite(function.view.nudge) or (function.view.revealed or 0) < 0:
         raise ValueError(_("the view of the function is not usable"))
+    if function.exercise is not None:
+        check_exercise(function.exercise)
     for piece in function.split:
         parse(piece)
     if parse(function.wrt) != Variable(function.wrt):
@@ -248,6 +256,8 @@ def _function_state(function: _Function) -> FunctionState:
         order=function.order,
         split=frozenset(function.split),
         view=function.view,
+        answer=readable_answer(function.answer),
+        exercise=function.exercise,
     )
 
 

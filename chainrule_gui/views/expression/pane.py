@@ -11,6 +11,8 @@ from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
+from chainrule_gui.views.expression.answer_box import AnswerBox
+from chainrule_gui.views.expression.cover import Cover
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
@@ -61,6 +63,9 @@ class ExpressionPane(QWidget):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
+        self.answer_box = AnswerBox(self)
+        self.cover = Cover(self)
+        self.cover.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,6 +78,8 @@ class ExpressionPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._entry_row)
         layout.addWidget(self.message)
+        layout.addWidget(self.answer_box)
+        layout.addWidget(self.cover, 1)
         layout.addWidget(self._scroll, 1)
         self._blocks: dict[str, tuple[QLabel, FormulaView]] = {}
         self._note = QLabel(self._body)
@@ -114,10 +121,19 @@ class ExpressionPane(QWidget):
         self._frame = new
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
+        self.answer_box.setVisible(is_function)
+        exercise = new.state.function.exercise if is_function else None
+        self._show_cover(exercise is not None and exercise.outcome == "open")
         if is_function:
+            self.answer_box.render_frame(new.function)
             self._render_function(new.function)
         else:
             self._render_network(new.network)
+
+    def _show_cover(self, covered: bool) -> None:
+        """Keep the derivation out of sight while it would give an answer away."""
+        self.cover.setVisible(covered)
+        self._scroll.setVisible(not covered)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
@@ -127,6 +143,11 @@ class ExpressionPane(QWidget):
     def formula(self, key: str) -> FormulaView:
         """Return the formula of a section: definitions, chain, local or update."""
         return self._blocks[key][1]
+
+    @property
+    def first_entry(self) -> QLineEdit:
+        """Where typing begins: the function, or the answer while an exercise is open."""
+        return self.entry if self.cover.isHidden() else self.answer_box.entry
 
     @property
     def derivation(self) -> QWidget:
