@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from chainrule_gui.i18n import _
-from chainrule_gui.learning.exercises import DEEPEST, DIFFICULTIES, TOPICS, Exercise, exercise_set
+from chainrule_gui.learning.exercises import DEEPEST, DIFFICULTIES, TOPICS, Exercise, exercises
 from chainrule_gui.session import edits
 from chainrule_gui.session.state import ActiveExercise, LabState, Outcome
 
@@ -72,7 +74,17 @@ def _taken(state: LabState, active: ActiveExercise) -> LabState:
     return replace(taken, function=function)
 
 
-@lru_cache(maxsize=16)
 def _exercise(topic: str, difficulty: int, depth: int | None, seed: int, place: int) -> Exercise:
-    """A set begins like every longer one of its seed, so that the first exercise is not kept waiting by the last."""
-    return exercise_set(topic, difficulty, place + 1, seed, depth)[place]
+    """A set is drawn as far as it is needed: a deep chain takes many milliseconds each."""
+    drawn, rest = _begun(topic, difficulty, depth, seed)
+    try:
+        drawn.extend(islice(rest, max(0, place + 1 - len(drawn))))
+    except ValueError:
+        _begun.cache_clear()  # asked again, it is to say so again
+        raise
+    return drawn[place]
+
+
+@lru_cache(maxsize=8)
+def _begun(topic: str, difficulty: int, depth: int | None, seed: int) -> tuple[list[Exercise], Iterator[Exercise]]:
+    return [], exercises(topic, difficulty, seed, depth)

@@ -50,7 +50,6 @@ class PracticePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
         self._column = QVBoxLayout(body)
-        self._column.setContentsMargins(0, 0, 0, 0)
         self._build_choices()
         self._build_record()
         self._column.addStretch(1)
@@ -76,16 +75,21 @@ class PracticePanel(QScrollArea):
             self.inside.addItem(str(depth), depth)
         self.new_button, self.next_button = QPushButton(_("New exercise")), QPushButton(_("Next exercise"))
         self.new_button.setToolTip(_("Take an exercise of this kind into the window"))
+        self.new_button.setAccessibleName(_("New exercise"))
         self.new_button.clicked.connect(self.request_new)
         self.next_button.clicked.connect(self.next_requested)
         self.progress = QLabel()
         self.progress.setWordWrap(True)
         self.progress.setAccessibleName(_("Exercise"))
         form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for choice in (self.topic, self.inside):
+            choice.setMinimumContentsLength(6)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._rows = form
         for text, widget in (
-            (_("Topic"), self.topic), (_("Difficulty"), self.difficulty), (_("Functions inside"), self.inside)
+            (_("Topic"), self.topic), (_("Difficulty"), self.difficulty), (_("Depth"), self.inside)
         ):  # fmt: skip
             form.addRow(text, widget)
             widget.setAccessibleName(text)
@@ -114,6 +118,8 @@ class PracticePanel(QScrollArea):
         self.question = QLabel()
         self.question.setWordWrap(True)
         self.forget_button, self.keep_button = QPushButton(_("Forget them")), QPushButton(_("Keep them"))
+        for button in (self.forget_button, self.keep_button):
+            button.setAccessibleName(button.text())
         self.forget_button.clicked.connect(self._on_confirmed)
         self.keep_button.clicked.connect(lambda: self._ask(False))
         answers = Flow()
@@ -141,6 +147,7 @@ class PracticePanel(QScrollArea):
         self.next_button.setVisible(exercise is not None)
         is_open = exercise is not None and exercise.outcome == "open"
         self.next_button.setText(_("Skip") if is_open else _("Next exercise"))
+        self.next_button.setAccessibleName(_("Skip this exercise") if is_open else _("Next exercise"))
         wanted = "" if is_open else "primary"
         for button, name in ((self.new_button, wanted if exercise is None else ""), (self.next_button, wanted)):
             if button.objectName() != name:
@@ -210,8 +217,10 @@ class PracticePanel(QScrollArea):
 
     def _apply_look(self) -> None:
         self._column.setSpacing(look.px(10))
+        self._column.setContentsMargins(0, 0, look.px(8), 0)  # room for the scroll bar
         for layout in (self._rows, self.results.grid, self.mistakes.grid):
             layout.setSpacing(look.px(6))
+        self._rows.setHorizontalSpacing(look.px(12))
         for flow in (self._buttons, self._actions):
             flow.flow.set_gap(look.px(6))
 

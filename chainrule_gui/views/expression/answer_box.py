@@ -54,10 +54,9 @@ class AnswerBox(QWidget):
         self.entry.textEdited.connect(lambda text: self.answer_edited.emit(text, self._gesture.repeated("answer")))
         self.entry.returnPressed.connect(self.check_requested)
         leave_undo_to_the_window(self.entry)
-        self.check_button = _button(_("Check"), self.check_requested)
-        self.hint_button = _button(_("Hint"), self.hint_requested)
-        self.next_button = _button(_("Next"), self.next_requested)
-        self.next_button.setAccessibleName(_("Next exercise"))
+        self.check_button = _button(_("Check"), _("Check the answer"), self.check_requested)
+        self.hint_button = _button(_("Hint"), _("Hint"), self.hint_requested)
+        self.next_button = _button(_("Next"), _("Next exercise"), self.next_requested)
         self.next_button.setObjectName("primary")
         row = QHBoxLayout()
         row.addWidget(self.goal)
@@ -221,8 +220,9 @@ def _still_formula() -> FormulaView:
     return view
 
 
-def _button(text: str, wanted: SignalInstance) -> QPushButton:
+def _button(text: str, name: str, wanted: SignalInstance) -> QPushButton:
     button = QPushButton(text)
+    button.setAccessibleName(name)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays in the entry
     button.clicked.connect(wanted)
     return button

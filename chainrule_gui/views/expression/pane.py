@@ -126,6 +126,7 @@ class ExpressionPane(QWidget):
         self._show_cover(exercise is not None and exercise.outcome == "open")
         if is_function:
             self.answer_box.render_frame(new.function)
+            self.cover.render_frame(new.function)
             self._render_function(new.function)
         else:
             self._render_network(new.network)
@@ -158,6 +159,8 @@ class ExpressionPane(QWidget):
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
+            if not self.entry.hasFocus():
+                self.entry.home(False)
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
