@@ -248,7 +248,7 @@ class Panes(QWidget):
         width, height = self.width(), self.height()
         side = min(look.px(316), width // 3)
         self.whole.setSizes([side, width - side])
-        self.right.setSizes([round(height * 0.6), round(height * 0.4)])
+        self.right.setSizes([round(height * 0.62), round(height * 0.38)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
     def _show_cards(self) -> None:

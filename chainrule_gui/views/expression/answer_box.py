@@ -97,8 +97,10 @@ class AnswerBox(QWidget):
 
     def render_frame(self, frame: FunctionFrame) -> None:
         """Show the answer of a function, and how it is read."""
-        self._frame = frame
+        old, self._frame = self._frame, frame
         state = frame.state
+        if old is not None and _same(old, frame):
+            return
         if self.entry.text() != state.answer:
             with QSignalBlocker(self.entry):
                 self.entry.setText(state.answer)
@@ -209,8 +211,19 @@ class AnswerBox(QWidget):
     def _apply_look(self) -> None:
         self._column.setSpacing(look.px(4))
         self.entry.setMinimumWidth(look.px(_SMALLEST))
-        if self._frame is not None:
-            self.render_frame(self._frame)
+        frame, self._frame = self._frame, None
+        if frame is not None:
+            self.render_frame(frame)
+
+
+def _same(one: FunctionFrame, other: FunctionFrame) -> bool:
+    """Whether only the point or the view differ, which happens at every step of a drag."""
+    before, after = one.state, other.state
+    return (
+        one.expression is other.expression
+        and (one.problem is None) == (other.problem is None)
+        and (before.wrt, before.answer, before.exercise) == (after.wrt, after.answer, after.exercise)
+    )
 
 
 def _still_formula() -> FormulaView:

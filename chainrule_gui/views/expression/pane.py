@@ -122,19 +122,21 @@ class ExpressionPane(QWidget):
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
         self.answer_box.setVisible(is_function)
-        exercise = new.state.function.exercise if is_function else None
-        self._show_cover(exercise is not None and exercise.outcome == "open")
+        self._show_cover(new.function if is_function else None)
         if is_function:
             self.answer_box.render_frame(new.function)
-            self.cover.render_frame(new.function)
             self._render_function(new.function)
         else:
             self._render_network(new.network)
 
-    def _show_cover(self, covered: bool) -> None:
+    def _show_cover(self, frame: FunctionFrame | None) -> None:
         """Keep the derivation out of sight while it would give an answer away."""
+        exercise = frame.state.exercise if frame is not None else None
+        covered = exercise is not None and exercise.outcome == "open"
         self.cover.setVisible(covered)
         self._scroll.setVisible(not covered)
+        if frame is not None and covered:
+            self.cover.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
@@ -159,8 +161,8 @@ class ExpressionPane(QWidget):
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
-            if not self.entry.hasFocus():
-                self.entry.home(False)
+                if not self.entry.hasFocus():
+                    self.entry.home(False)  # its beginning is read first
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
