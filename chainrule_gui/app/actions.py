@@ -27,7 +27,8 @@ class Row:
 
 
 FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
-MENUS = (FILE, EDIT, VIEW, RUN, HELP)
+PRACTICE = N_("&Practice")
+MENUS = (FILE, EDIT, VIEW, RUN, PRACTICE, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -85,6 +86,18 @@ ACTIONS = (
     Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "restart"),
     Row("random", RUN, N_("&New random start"), "Ctrl+F5", N_("Initial parameters of the next seed"),
         "dice-multiple-outline"),
+    Row("practice", PRACTICE, N_("Practice &page"), "F4", N_("Choose exercises and see your results")),
+    Row("new_exercise", PRACTICE, N_("&New exercise"), "Ctrl+Shift+N",
+        N_("Take an exercise of the kind chosen on the practice page into the window")),
+    Row("next_exercise", PRACTICE, N_("Ne&xt exercise"), "Ctrl+J", N_("Go on in the set; an open exercise is skipped")),
+    Row("answer", PRACTICE, N_("&Type the derivative"), "Ctrl+Shift+F", N_("Go to where your derivative is typed"),
+        opens_group=True),
+    Row("check_answer", PRACTICE, N_("&Check the answer"), "F3", N_("Is your derivative right?")),
+    Row("hint", PRACTICE, N_("&Hint"), "Ctrl+H", N_("Each press says more, up to the factor itself")),
+    Row("solution", PRACTICE, N_("&Show the solution"), "Ctrl+Shift+H",
+        N_("Uncover the derivation; the exercise no longer counts then")),
+    Row("export_results", PRACTICE, N_("&Export the results (CSV)…"), "Ctrl+Shift+R",
+        N_("Save every answer given as a table"), opens_group=True),
     Row("commands", HELP, N_("&Commands…"), "Ctrl+K", N_("Search all commands")),
     Row("about", HELP, N_("&About Chain Rule Lab"), "Shift+F1", N_("Version and licence")),
 )  # fmt: skip

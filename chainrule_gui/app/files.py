@@ -146,6 +146,15 @@ class Files(QObject):
         if chosen:
             self._write(lambda: write_atomically(Path(chosen), history_csv(self._session.state)), chosen)
 
+    def export_results(self, table: str) -> None:
+        """Ask for a name and save the results of practice."""
+        from chainrule_gui.session.document import write_atomically
+
+        usual, kinds = str(Path(self._folder(), "practice.csv")), _("Tables (*.csv)")
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export the results"), usual, kinds)
+        if chosen:
+            self._write(lambda: write_atomically(Path(chosen), table.encode()), chosen)
+
     def _write(self, write: Callable[[], None], name: str) -> None:
         from chainrule_gui.session.document import DocumentError
 

@@ -33,6 +33,7 @@ from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
 from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _, ngettext
@@ -69,12 +70,14 @@ class MainWindow(QMainWindow):
         self._menus()
         self._connect_actions()
         self._connect_panes()
+        self.practice = PracticeWiring(session, self.panes, self.actions_by_key, self.files, self._edit, self._do)
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
         session.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.files.path_changed.connect(self._show_title)
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
+        self.practice.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         self._fit()  # before it is shown: with the side panel it may have to be wider than it is meant to be
         self._on_changed(session.frame, None)
         self._show_title()
+        self.practice.begin()
 
     # --- building --------------------------------------------------------------------------------------
 
@@ -296,6 +300,7 @@ class MainWindow(QMainWindow):
 
     def _on_changed(self, new: Frame, old: Frame | None) -> None:
         self.panes.render_frame(new, old)
+        self.practice.render_frame(new)
         is_network = new.state.subject == "network"
         shown = new.network if is_network else new.function
         self._show_check(shown.check, new)
@@ -489,8 +494,8 @@ class MainWindow(QMainWindow):
         self._laid_out = True
         self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
         if self.session.state.subject == "function":
-            self.panes.expression.entry.setFocus()  # who only begins to type takes another function apart
-            self.panes.expression.entry.selectAll()
+            self.panes.expression.first_entry.setFocus()  # who only begins to type takes another function apart
+            self.panes.expression.first_entry.selectAll()
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
@@ -504,6 +509,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.runner.pause()
+        self.practice.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()  # not into the results of who looks at the pictures
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.plugin=false"
 
 from PySide6.QtCore import QEvent, QSettings

@@ -12,6 +12,8 @@ from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
+from chainrule_gui.views.expression.answer_box import AnswerBox
+from chainrule_gui.views.expression.cover import Cover
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
@@ -62,6 +64,9 @@ class ExpressionPane(QWidget):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
+        self.answer_box = AnswerBox(self)
+        self.cover = Cover(self)
+        self.cover.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -74,6 +79,8 @@ class ExpressionPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._entry_row)
         layout.addWidget(self.message)
+        layout.addWidget(self.answer_box)
+        layout.addWidget(self.cover, 1)
         layout.addWidget(self._scroll, 1)
         self._blocks: dict[str, tuple[QLabel, FormulaView]] = {}
         self._note = QLabel(self._body)
@@ -119,10 +126,22 @@ class ExpressionPane(QWidget):
             return
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
+        self.answer_box.setVisible(is_function)
+        self._show_cover(new.function if is_function else None)
         if is_function:
+            self.answer_box.render_frame(new.function)
             self._render_function(new.function)
         else:
             self._render_network(new.network)
+
+    def _show_cover(self, frame: FunctionFrame | None) -> None:
+        """Keep the derivation out of sight while it would give an answer away."""
+        exercise = frame.state.exercise if frame is not None else None
+        covered = exercise is not None and exercise.outcome == "open"
+        self.cover.setVisible(covered)
+        self._scroll.setVisible(not covered)
+        if frame is not None and covered:
+            self.cover.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
@@ -134,6 +153,11 @@ class ExpressionPane(QWidget):
         return self._blocks[key][1]
 
     @property
+    def first_entry(self) -> QLineEdit:
+        """Where typing begins: the function, or the answer while an exercise is open."""
+        return self.entry if self.cover.isHidden() else self.answer_box.entry
+
+    @property
     def derivation(self) -> QWidget:
         """The whole derivation, also what is scrolled out of sight: what is saved as a picture."""
         return self._body
@@ -142,6 +166,8 @@ class ExpressionPane(QWidget):
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
+                if not self.entry.hasFocus():
+                    self.entry.home(False)  # its beginning is read first
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
