@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSplitter,
 )
 
 from chainrule_gui import __version__
@@ -484,9 +483,6 @@ class MainWindow(QMainWindow):
 
     # --- layout ----------------------------------------------------------------------------------------
 
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"top": self.panes.top, "right": self.panes.right, "whole": self.panes.whole}
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._laid_out:
@@ -499,10 +495,7 @@ class MainWindow(QMainWindow):
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
-        for key, splitter in self._splitters().items():
-            state = self.settings.bytes(f"splitter/{key}")
-            if state is not None:
-                splitter.restoreState(state)
+        self.panes.restore_shares({key: self.settings.bytes(f"splitter/{key}") for key in self.panes.splitters})
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
@@ -513,8 +506,8 @@ class MainWindow(QMainWindow):
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))
-        for key, splitter in self._splitters().items():
-            self.settings.remember(f"splitter/{key}", splitter.saveState())
+        for key, share in self.panes.shares().items():
+            self.settings.remember(f"splitter/{key}", share)
         event.accept()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -26,6 +28,9 @@ from chainrule_gui.views.theme import look
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
 
+
+_WIDEST_SIDE = 0.4
+"""The side panel's share of the width at most, when a window opens."""
 
 _SHORT, _NARROW = 430, 560
 """Below this height or width, at the scale in use, the panes take turns."""
@@ -259,6 +264,27 @@ class Panes(QWidget):
         self.right.setSizes([round(height * 0.62), round(height * 0.38)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
+    @property
+    def splitters(self) -> dict[str, QSplitter]:
+        """The splitters by name."""
+        return {"top": self.top, "right": self.right, "whole": self.whole}
+
+    def shares(self) -> dict[str, QByteArray]:
+        """Return how the splitters share the room; nothing where a pane is alone or panes take turns."""
+        if self._alone is not None or self._takes_turns:
+            return {}
+        return {key: splitter.saveState() for key, splitter in self.splitters.items()}
+
+    def restore_shares(self, shares: Mapping[str, bytes | None]) -> None:
+        """Share the room as it was; where that would leave the panes too little of it, as usual."""
+        for key, splitter in self.splitters.items():
+            share = shares[key]
+            if share is not None:
+                splitter.restoreState(share)
+        sizes = self.whole.sizes()
+        if sizes[0] > _WIDEST_SIDE * sum(sizes):
+            self._set_usual_sizes()
+
     def _show_cards(self) -> None:
         shown = self._shown()
         for key, card in self.cards.items():
@@ -318,7 +344,6 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
-        self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)
 
 
 def _plot_title(frame: Frame) -> str:
