@@ -37,6 +37,7 @@ from chainrule_gui.app.function_wiring import connect_function_pictures, show_pi
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
+from chainrule_gui.app.steps_wiring import StepsWiring
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
@@ -223,6 +224,7 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -300,6 +302,7 @@ class MainWindow(QMainWindow):
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
         show_pictures(actions, new.state)
+        self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
         actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))
@@ -497,6 +500,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.runner.pause()
+        self.steps.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))

@@ -27,6 +27,7 @@ from chainrule_gui.session.state import (
     FunctionView,
     LabState,
     NetworkState,
+    NetworkView,
     RunState,
 )
 
@@ -76,6 +77,7 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     network: _Network
     diagram_view: Literal["values", "gradients"]
     cost_scale: Literal["linear", "log"]
+    network_view: NetworkView = "chain"
 
 
 def write_document(path: Path, state: LabState) -> None:
@@ -210,6 +212,7 @@ def _from_state(state: LabState) -> _Document:
         ),
         diagram_view=state.diagram_view,
         cost_scale=state.cost_scale,
+        network_view=state.network_view,
     )
 
 
@@ -220,6 +223,7 @@ def _to_state(document: _Document) -> LabState:
         _network_state(document.network),
         document.diagram_view,
         document.cost_scale,
+        document.network_view,
     )
 
 

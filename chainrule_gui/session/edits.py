@@ -19,6 +19,7 @@ from chainrule_gui.session.phases import phase_count
 from chainrule_gui.session.state import (
     CostScale,
     DiagramView,
+    ExpressionView,
     FunctionView,
     LabState,
     NetworkState,
@@ -43,6 +44,34 @@ def subject_chosen(state: LabState, subject: Subject) -> LabState:
 def diagram_view_chosen(state: LabState, view: DiagramView) -> LabState:
     """Show values or gradients in the diagram."""
     return replace(state, diagram_view=view)
+
+
+def expression_view_chosen(state: LabState, view: ExpressionView) -> LabState:
+    """Show the chain, its worked steps or its two orders of multiplication; a network has no steps."""
+    if state.subject == "network":
+        return state if view == "steps" else replace(state, network_view=view)
+    return function_view_edited(state, replace(state.function.view, expression=view))
+
+
+def next_expression_view(state: LabState) -> LabState:
+    """Show the next of the views that the subject has."""
+    if state.subject == "network":
+        return expression_view_chosen(state, "orders" if state.network_view == "chain" else "chain")
+    following: dict[ExpressionView, ExpressionView] = {"chain": "steps", "steps": "orders", "orders": "chain"}
+    return expression_view_chosen(state, following[state.function.view.expression])
+
+
+def steps_revealed(state: LabState, count: int | None) -> LabState:
+    """Show so many steps of the worked solution, or all (None)."""
+    view = replace(state.function.view, revealed=None if count is None else max(count, 0))
+    return function_view_edited(state, view)
+
+
+def prediction_chosen(state: LabState, predicting: bool) -> LabState:
+    """Ask for the next factor of the worked solution, from its beginning where all of it was shown."""
+    view = state.function.view
+    revealed = 0 if predicting and view.revealed is None else view.revealed
+    return function_view_edited(state, replace(view, predicting=predicting, revealed=revealed))
 
 
 def diagram_toggled(state: LabState) -> LabState:

@@ -17,6 +17,7 @@ Subject = Literal["function", "network"]
 DiagramView = Literal["values", "gradients"]
 CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
+NetworkView = Literal["chain", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
 
@@ -115,6 +116,7 @@ class LabState:
     network: NetworkState
     diagram_view: DiagramView = "values"
     cost_scale: CostScale = "linear"
+    network_view: NetworkView = "chain"
 
 
 def initial_state() -> LabState:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation
-from chainrule_gui.model.expression.text import to_text
+from chainrule_gui.model.expression.text import quoted, to_text
 from chainrule_gui.model.expression.tree import Derivative, Expression, variables
 from chainrule_gui.model.step import Line, Step
+from chainrule_gui.typeset.compiler import page
 from chainrule_gui.typeset.derivation_markup import Section, Style
 from chainrule_gui.typeset.latex import symbol_latex, text_latex, to_latex
 from chainrule_gui.typeset.notation import Mark
@@ -47,6 +48,31 @@ def solution_sections(
     return tuple(written.section(line, line.key == with_blank) for line in lines)
 
 
+def task_section(step: Step, derivation: Derivation, style: Style) -> Section:
+    """Return the block that says what is sought, before the first step is shown."""
+    sought = expression_markup(step.before, partial_by(derivation))
+    return Section("task", "", page(f"display({sought}) = quad ?", style.size, style.text), to_spoken(step.before))
+
+
+def result_section(result: Expression, name: str, derivation: Derivation, style: Style) -> Section:
+    """Return the block that holds the tidy derivative; `name` is what it is called: ``h′``."""
+    partial, wrt = partial_by(derivation), symbol_markup(derivation.wrt)
+    left = f"{symbol_markup(name)}({wrt})"
+    if partial:
+        left = f"frac(partial {symbol_markup(derivation.of)}, partial {wrt})"
+    spoken = _("Result: {name} of {variable} equals {formula}").format(
+        name=spoken_symbol(name), variable=spoken_symbol(derivation.wrt), formula=to_spoken(result)
+    )
+    return Section("result", "", page(f"{left} = display({expression_markup(result)})", style.size, style.text), spoken)
+
+
+def simplified_section(form: Expression, style: Style) -> Section:
+    """Return the block that holds the simplified form, as it goes on from the result."""
+    spoken = _("equals {formula}").format(formula=to_spoken(form))
+    document = page(f"quad = display({expression_markup(form)})", style.size, style.text)
+    return Section("simplified", "", document, spoken)
+
+
 class _Screen:
     """Writes steps for one derivation in one style."""
 
@@ -69,9 +95,8 @@ class _Screen:
         before = self._formula(step.before)
         if is_asked:
             after = self._with_blank(step, line.key)
-            spoken = _("{before} equals what? A part of the right side is left for you.").format(
-                before=to_spoken(step.before)
-            )
+            asked = _("{before} equals what? {question}")
+            spoken = asked.format(before=to_spoken(step.before), question=question(step))
         else:
             after, spoken = self._after(step), step_spoken(step)
         is_long = len(to_text(step.before)) + len(to_text(step.after)) > _ONE_ROW
@@ -85,7 +110,8 @@ class _Screen:
             f'box[#set text(top-edge: "bounds", bottom-edge: "bounds")\n${row}${names if row is rows[-1] else ""}]'
             for row in rows
         )
-        because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(step.because))})'
+        because = question(step) if is_asked else step.because
+        because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(because))})'
         document = (
             "#set page(width: auto, height: auto, margin: 3pt, fill: none)\n"
             f'#set text(size: {style.size * _SMALLER:.2f}pt, fill: rgb("{style.text}"))\n'
@@ -130,6 +156,15 @@ class _Screen:
         if part == step.after:
             return box
         return self._formula(step.after, lambda node, text: box if node == part else self._marked(node, text))
+
+
+def question(step: Step) -> str:
+    """Say what the blank of a step stands for; the step's reason might give it away."""
+    part = step.blank.part
+    if not isinstance(part, Derivative):
+        return _("What is the right side?")
+    box = _("The box is the derivative of {formula} by {variable}.")
+    return box.format(formula=quoted(part.operand), variable=part.wrt)
 
 
 def _named(step: Step) -> list[tuple[str, Expression]]:
