@@ -152,9 +152,9 @@ class StepsWiring(QObject):
             return
         if prediction.verdict == "correct":
             self._next()
-            steps.prediction.say(_("Right: the step above is filled in.") if steps.asked is not None else "")
+            steps.show_prediction(_("Right: the step above is filled in.") if steps.asked is not None else "")
         else:
-            steps.prediction.say(prediction.message, wrong=True)
+            steps.show_prediction(prediction.message, wrong=True)
 
     # --- the simplified form -------------------------------------------------------------------------------
 

@@ -20,8 +20,6 @@ INDENT = 1.4
 """How far a step stands to the right of the one around it, in times the size of the letters."""
 
 _SMALLER = 0.8
-_ONE_ROW = 64
-"""A step of more characters is set in two rows, the second with the sign of equality."""
 
 
 def partial_by(derivation: Derivation) -> str:
@@ -85,13 +83,14 @@ class _Screen:
         for place, link in enumerate(derivation.links):
             coloured = (link.key, style.palette[place % len(style.palette)])
             self._links[definitions[link.of], link.wrt] = coloured
-            if [other.wrt for other in derivation.links].count(link.wrt) == 1 and link.wrt in definitions:
+            if [other.wrt for other in derivation.links].count(link.wrt) == 1 and definitions[link.wrt] is not None:
                 self._links[None, link.wrt] = coloured
 
     def section(self, line: Line, is_asked: bool) -> Section:
         """Return a step's block; asked for, the blank stands in place of its part."""
         step, style = line.step, self._style
         indent = line.depth * INDENT * style.size * _SMALLER
+        width = max(self._width - indent, 120)
         before = self._formula(step.before)
         if is_asked:
             after = self._with_blank(step, line.key)
@@ -99,16 +98,9 @@ class _Screen:
             spoken = asked.format(before=to_spoken(step.before), question=question(step))
         else:
             after, spoken = self._after(step), step_spoken(step)
-        is_long = len(to_text(step.before)) + len(to_text(step.after)) > _ONE_ROW
-        rows = [before, f"quad = {after}"] if is_long else [f"{before} = {after}"]
-        names = "".join(
-            f"#h(1.6em)#{self._muted(0.8, f'${symbol_markup(name)} = {self._formula(meaning)}$')}"
+        names = " quad ".join(
+            f'#{self._muted(0.8, f"${symbol_markup(name)} = {self._formula(meaning)}$")}'
             for name, meaning in _named(step)
-        )
-        # A fraction is taller than its line: rows keep their distance by what is drawn.
-        formula = ", ".join(
-            f'box[#set text(top-edge: "bounds", bottom-edge: "bounds")\n${row}${names if row is rows[-1] else ""}]'
-            for row in rows
         )
         because = question(step) if is_asked else step.because
         because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(because))})'
@@ -116,8 +108,8 @@ class _Screen:
             "#set page(width: auto, height: auto, margin: 3pt, fill: none)\n"
             f'#set text(size: {style.size * _SMALLER:.2f}pt, fill: rgb("{style.text}"))\n'
             "#set par(leading: 0.5em)\n"
-            f"#pad(left: {indent:.1f}pt, stack(spacing: 0.6em, {formula}, "
-            f"block(width: {max(self._width - indent, 120):.0f}pt)[{because}]))"
+            f"{_rows(before, after, names, width)}\n"
+            f"#pad(left: {indent:.1f}pt, stack(spacing: 0.6em, formula, block(width: {width:.0f}pt)[{because}]))"
         )
         return Section(f"step:{line.key}", "", document, spoken)
 
@@ -165,6 +157,27 @@ def question(step: Step) -> str:
         return _("What is the right side?")
     box = _("The box is the derivative of {formula} by {variable}.")
     return box.format(formula=quoted(part.operand), variable=part.wrt)
+
+
+def _rows(before: str, after: str, names: str, width: float) -> str:
+    """Define ``formula``: in one row where there is room, else the names below, else the right side below too."""
+    # A fraction is taller than its line: rows keep their distance by what is drawn.
+    rows = {
+        "whole": f"{before} = {after} {f'quad quad {names}' if names else ''}",
+        "sides": f"{before} = {after}",
+        "left": before,
+        "right": f"quad = {after}",
+        "names": f"quad {names}" if names else "",
+    }
+    edges = '#set text(top-edge: "bounds", bottom-edge: "bounds")'
+    boxes = "\n".join(f"#let {key} = box[{edges}\n${row}$]" for key, row in rows.items() if row)
+    more = ", names" if names else ""
+    fits = "measure({}).width <= " + f"{width:.0f}pt"
+    return (
+        f"{boxes}\n#let formula = context if {fits.format('whole')} {{ whole }} "
+        f"else if {fits.format('sides')} {{ stack(spacing: 0.6em, sides{more}) }} "
+        f"else {{ stack(spacing: 0.6em, left, right{more}) }}"
+    )
 
 
 def _named(step: Step) -> list[tuple[str, Expression]]:

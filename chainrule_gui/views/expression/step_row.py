@@ -28,17 +28,17 @@ class StepRow(QWidget):
         self.line = line
         self.formula = FormulaView(self)
         self.arrow = QToolButton(self)
-        self.arrow.setObjectName("flat")
+        self.arrow.setObjectName("fold")
         self.arrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.arrow.clicked.connect(lambda: self.folded.emit(line.key))
         self.arrow.setVisible(bool(line.step.inner))
         self.value = QLabel(self)
         self.value.setObjectName("muted")
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addWidget(self.arrow, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self.formula)
+        self._row.addWidget(self.formula, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addStretch(1)
         self._row.addWidget(self.value)
 
@@ -56,12 +56,13 @@ class StepRow(QWidget):
         self.setFixedWidth(width)
         has_arrow = bool(self.line.step.inner)
         gutter = look.px(GUTTER)
-        self._row.setContentsMargins(self._left() - (gutter if has_arrow else 0), look.px(2), 0, look.px(2))
-        self.arrow.setFixedWidth(gutter)
+        self._row.setContentsMargins(self._left() - (gutter if has_arrow else 0), look.px(4), 0, look.px(5))
+        self.arrow.setFixedSize(gutter, look.px(30))
         self.show_open(open_)
         self.formula.show_document(section.document, section.spoken)
         self.formula.fit(self.room(width), self.formula.natural_width)
         self.value.setFixedWidth(look.px(VALUE))
+        self.value.setContentsMargins(0, look.px(8), 0, 0)
 
     def show_open(self, open_: bool) -> None:
         """Show whether the steps inside are shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -27,11 +27,11 @@ from chainrule_gui.views.announcer import announce
 from chainrule_gui.views.controls.flow import Flow
 from chainrule_gui.views.expression.chain_view import BASE_SIZE
 from chainrule_gui.views.expression.prediction_box import PredictionBox
-from chainrule_gui.views.expression.step_row import StepRow
+from chainrule_gui.views.expression.step_row import GUTTER, StepRow
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.theme import look
 
-BUTTONS = ("previous_step", "next_step", "all_steps", "start_over", "predict", "simplify")
+BUTTONS = ("start_over", "previous_step", "next_step", "all_steps", "predict", "simplify")
 _SLICE = 0.008
 """Seconds for which rows are typeset before the window gets its turn."""
 
@@ -50,7 +50,8 @@ class StepsView(QWidget):
         super().__init__(parent)
         self.buttons = {key: QToolButton(self) for key in BUTTONS}
         bar = Flow(look.px(6), self)
-        bar.add(*self.buttons.values())
+        self.buttons["next_step"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.add(*(button for key, button in self.buttons.items() if key != "simplify"))
         self.progress = QLabel(self)
         self.progress.setObjectName("muted")
         self.progress.setAccessibleName(_("Steps shown"))
@@ -70,10 +71,15 @@ class StepsView(QWidget):
         self.said.setWordWrap(True)
         self.said.setObjectName("muted")
         self.said.setTextFormat(Qt.TextFormat.PlainText)
-        for widget in (self.task, self.prediction, self.result, self.simplified, self.said):
+        self._end = QVBoxLayout()
+        for widget in (self.task, self.prediction):
             self._column.addWidget(widget)
-            widget.hide()
+        for widget in (self.result, self.simplified, self.said, self.buttons["simplify"]):
+            self._end.addWidget(widget)
+        self._column.addLayout(self._end)
         self._column.addStretch(1)
+        for widget in (self.task, self.prediction, self.result, self.simplified, self.said):
+            widget.hide()
         self._scroll.setWidget(self.body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +107,7 @@ class StepsView(QWidget):
         self._slices.timeout.connect(self._typeset_some)
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
+        self._apply_look()
 
     # --- showing ---------------------------------------------------------------------------------------
 
@@ -163,7 +170,7 @@ class StepsView(QWidget):
         self._revealed = count
         revealed = lines[: count + (asked is not None)]
         self._unfold(revealed[-1:] if view.revealed is not None else ())
-        self.progress.setText(_("{shown} of {count} steps").format(shown=count, count=len(lines)))
+        self.progress.setText(_("{shown} of {count}").format(shown=count, count=len(lines)))
         return [line for line in revealed if not self._is_folded_away(line.key)]
 
     def _is_folded_away(self, key: str) -> bool:
@@ -191,6 +198,10 @@ class StepsView(QWidget):
         while self._waiting and time.perf_counter() < end:
             self._typeset(self._waiting.pop(0), self._frame.solution)
         self._show_ends(self._frame.solution, self._frame)
+        # Without waiting for the scroll area to ask for it: until then all rows would be squeezed.
+        self._column.activate()
+        height = max(self.body.minimumSizeHint().height(), self._scroll.viewport().height())
+        self.body.resize(self.body.width(), height)
         if self._waiting:
             self._slices.start()
         elif self._frame.state.view.revealed is not None:
@@ -229,6 +240,7 @@ class StepsView(QWidget):
         self.prediction.setVisible(self._asked is not None and self._asked in self.rows)
         done = self._revealed == len(solution.lines) and not self._waiting
         self.result.setVisible(done)
+        self.buttons["simplify"].setVisible(done and self._simple is None)
         if done:
             section = result_section(solution.result, frame.derivative_name, solution.derivation, self._style)
             self._show_formula(self.result, section)
@@ -237,7 +249,7 @@ class StepsView(QWidget):
 
     def _show_formula(self, view: FormulaView, section: Section) -> None:
         view.show_document(section.document, section.spoken)
-        view.fit(self._width, view.natural_width)
+        view.fit(self._width - look.px(GUTTER), view.natural_width)
 
     def _show_newest(self) -> None:
         if self.rows:
@@ -245,6 +257,11 @@ class StepsView(QWidget):
             if not self.result.isHidden():
                 newest = self.result
             self._scroll.ensureWidgetVisible(newest, 0, look.px(8))
+
+    def show_prediction(self, said: str, wrong: bool = False) -> None:
+        """Show what is said of the answer."""
+        self.prediction.say(said, wrong)
+        QTimer.singleShot(0, self, self._show_newest)
 
     # --- simplified form -------------------------------------------------------------------------------
 
@@ -256,6 +273,7 @@ class StepsView(QWidget):
         self.simplified.setVisible(form is not None)
         if form is not None:
             self._show_formula(self.simplified, simplified_section(form, self._style))
+        self.buttons["simplify"].setVisible(form is None and not self.result.isHidden())
         if said:
             announce(self.said, said)
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.said))
@@ -303,7 +321,14 @@ class StepsView(QWidget):
             self._drop(key)
         self._waiting = []
 
+    def _apply_look(self) -> None:
+        for button in self.buttons.values():
+            button.setIconSize(QSize(look.px(16), look.px(16)))
+        self._end.setContentsMargins(look.px(GUTTER), look.px(10), 0, look.px(6))
+        self._end.setSpacing(look.px(4))
+
     def _on_look_changed(self) -> None:
+        self._apply_look()
         if self._frame is not None:
             self._render(self._frame)
             self.show_simplified(self._simple, self._simple_said)
