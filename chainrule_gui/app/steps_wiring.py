@@ -62,7 +62,6 @@ class StepsWiring(QObject):
             lambda view: do(lambda: self._view(edits.expression_view_chosen(session.state, view)))
         )
         panes.derivative_order.activated.connect(lambda place: do(partial(self._order, place + 1)))
-        panes.expression.orders.path_requested.connect(panes.plot.links.path_requested)
         panes.expression.chain.variable_chosen.connect(
             lambda name: edit(_("Differentiate by"), edits.wrt_chosen(session.state, name))
             if name != session.state.function.wrt else None

@@ -223,7 +223,7 @@ def _gradient(
     by_name = gradient_of(state.good_text, state.split)
     if len(by_name) < 2:
         return ()
-    return tuple((name, derivation.value(**point)) for name, derivation in by_name.items())
+    return tuple((name, by_name[name].value(**point)) for name in point if name in by_name)
 
 
 def _solution(

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.accumulation import (
+    Accumulated,
     Multiplications,
-    PartialProduct,
-    forward_products,
-    reverse_products,
+    Term,
+    forward_along,
+    forward_sweep,
+    reverse_along,
+    reverse_sweep,
 )
-from chainrule_gui.model.chain import Chain, Derivation, Link
+from chainrule_gui.model.chain import Derivation, Link
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.typeset.derivation_markup import Section, Style
 from chainrule_gui.typeset.derivation_rows import is_partial
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
-from chainrule_gui.typeset.typst_markup import symbol_markup, value_markup
+from chainrule_gui.typeset.typst_markup import symbol_markup, text_markup, value_markup
 
 
-def order_sections(derivation: Derivation, chain: Chain, style: Style) -> tuple[Section, ...]:
-    """Return the blocks ``forward`` and ``reverse``: one row for each link, with the product so far."""
+def order_sections(derivation: Derivation, style: Style) -> tuple[Section, ...]:
+    """Return the blocks ``forward`` and ``reverse``: one row for each derivative that a sweep finds.
+
+    Of a network only the first chain is written out; where there are more, what is found is marked as its part.
+    """
+    if not derivation.chains:
+        return ()
+    if derivation.graph:
+        forward, reverse = forward_sweep(derivation), reverse_sweep(derivation)
+    else:
+        forward, reverse = forward_along(derivation.chains[0]), reverse_along(derivation.chains[0])
     written = _Rows(derivation, style)
     return (
-        Section("forward", _("Forward: from the inside out"), *written.rows(forward_products(chain), inside_out=True)),
-        Section("reverse", _("Reverse: from the outside in"), *written.rows(reverse_products(chain), inside_out=False)),
+        Section("forward", _("Forward: from the inside out"), *written.block(forward, local_first=True)),
+        Section("reverse", _("Reverse: from the outside in"), *written.block(reverse, local_first=False)),
     )
 
 
@@ -31,47 +43,60 @@ class _Rows:
     def __init__(self, derivation: Derivation, style: Style) -> None:
         self._derivation = derivation
         self._style = style
+        self._is_part = not derivation.graph and derivation.chain_count > 1
         self._colours = {
             link.key: style.palette[place % len(style.palette)] for place, link in enumerate(derivation.links)
         }
 
-    def rows(self, products: tuple[PartialProduct, ...], inside_out: bool) -> tuple[str, str]:
-        """Return the document and its spoken form."""
+    def block(self, rows: tuple[Accumulated, ...], local_first: bool) -> tuple[str, str]:
+        """Return the document and its spoken form; `local_first`: the local derivative stands on the left."""
         lines, words = [], []
-        for place, product in enumerate(products):
-            sought = self._sought(product)
-            factor = self._marked(product.link, self._ratio(product.link))
-            value = self._marked(product.link, value_markup(product.link.value, as_factor=place > 0))
-            total = value_markup(product.value)
-            if place == 0:
-                lines.append(f"{factor} & & & = {value}")
+        for place, row in enumerate(rows):
+            sought = self._sought(row.of, row.wrt)
+            total = value_markup(row.value)
+            if place == len(rows) - 1:
+                total = f"bold({total})"
+            symbols = " + ".join(self._term(term, local_first) for term in row.terms)
+            numbers = " + ".join(self._numbers(term, local_first) for term in row.terms)
+            if len(row.terms) == 1 and row.terms[0].is_alone:
+                link = row.terms[0].link
+                left = self._marked(link, self._ratio(link))
+                lines.append(f"{left} & & & = {self._marked(link, total)}")
             else:
-                before = products[place - 1]
-                symbols = self._product(factor, self._sought(before), inside_out)
-                numbers = self._product(value, value_markup(before.value, as_factor=True), inside_out)
-                shown = f"bold({total})" if place == len(products) - 1 else total
-                lines.append(f"{sought} & = {symbols} & = {numbers} & = {shown}")
+                lines.append(f"{sought} & = {symbols} & = {numbers} & = {total}")
             words.append(
                 _("d {of} by d {wrt} equals {value}").format(
-                    of=spoken_symbol(product.of), wrt=spoken_symbol(product.wrt), value=format_number(product.value)
+                    of=spoken_symbol(row.of), wrt=spoken_symbol(row.wrt), value=format_number(row.value)
                 )
             )
         body = "$ " + " \\\n".join(lines) + " $"
         return self._page(body), "; ".join(words)
 
-    @staticmethod
-    def _product(factor: str, so_far: str, inside_out: bool) -> str:
-        return f"{factor} dot.op {so_far}" if inside_out else f"{so_far} dot.op {factor}"
+    def _term(self, term: Term, local_first: bool) -> str:
+        factor = self._marked(term.link, self._ratio(term.link))
+        return self._product(term, factor, self._sought(term.of, term.wrt), local_first)
 
-    def _sought(self, product: PartialProduct) -> str:
-        d = "partial" if self._is_partial(product.of) else "d"
-        return f"frac({d} {symbol_markup(product.of)}, {d} {symbol_markup(product.wrt)})"
+    def _numbers(self, term: Term, local_first: bool) -> str:
+        factor = self._marked(term.link, value_markup(term.link.value, as_factor=True))
+        return self._product(term, factor, value_markup(term.value, as_factor=True), local_first)
+
+    @staticmethod
+    def _product(term: Term, factor: str, before: str, local_first: bool) -> str:
+        if term.is_alone:
+            return factor
+        return f"{factor} dot.op {before}" if local_first else f"{before} dot.op {factor}"
+
+    def _sought(self, of: str, wrt: str) -> str:
+        d = "partial" if self._is_partial() else "d"
+        ratio = f"frac({d} {symbol_markup(of)}, {d} {symbol_markup(wrt)})"
+        is_local = any(link.key == f"{of}/{wrt}" for link in self._derivation.chains[0].links)
+        return f"lr([{ratio}])_({text_markup(_('path'))})" if self._is_part and not is_local else ratio
 
     def _ratio(self, link: Link) -> str:
         d = "partial" if is_partial(self._derivation, link) else "d"
         return f"frac({d} {symbol_markup(link.of)}, {d} {symbol_markup(link.wrt)})"
 
-    def _is_partial(self, of: str) -> bool:
+    def _is_partial(self) -> bool:
         """Whether ∂ is written: where the whole depends on more than the one variable."""
         expression = self._derivation.expression
         return expression is None or len({*variables(expression), self._derivation.wrt}) > 1

@@ -171,12 +171,16 @@ def _rows(before: str, after: str, names: str, width: float) -> str:
     }
     edges = '#set text(top-edge: "bounds", bottom-edge: "bounds")'
     boxes = "\n".join(f"#let {key} = box[{edges}\n${row}$]" for key, row in rows.items() if row)
-    more = ", names" if names else ""
+    more, fitted = (", names", ", fit(names)") if names else ("", "")
     fits = "measure({}).width <= " + f"{width:.0f}pt"
     return (
-        f"{boxes}\n#let formula = context if {fits.format('whole')} {{ whole }} "
+        f"{boxes}\n"
+        # Letters become smaller, not the picture: hot zones stay where they are drawn.
+        f"#let fit(it) = context {{ let wide = measure(it).width\n"
+        f"if wide > {width:.0f}pt {{ text(size: 1em * calc.max(0.5, {width:.0f}pt / wide), it) }} else {{ it }} }}\n"
+        f"#let formula = context if {fits.format('whole')} {{ whole }} "
         f"else if {fits.format('sides')} {{ stack(spacing: 0.6em, sides{more}) }} "
-        f"else {{ stack(spacing: 0.6em, left, right{more}) }}"
+        f"else {{ stack(spacing: 0.6em, fit(left), fit(right){fitted}) }}"
     )
 
 

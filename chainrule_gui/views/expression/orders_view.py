@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.accumulation import Multiplications
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.session.frame import Frame
-from chainrule_gui.session.links import chosen_chain
 from chainrule_gui.typeset.derivation_markup import Style
 from chainrule_gui.typeset.numbers import full_precision
 from chainrule_gui.typeset.order_markup import multiplications_in_words, order_sections
@@ -61,12 +60,10 @@ class CountBars(QWidget):
 
 
 class OrdersView(QScrollArea):
-    """Draws both orders of one chain, with live numbers; where there are several chains, one is chosen."""
+    """Draws both orders, with live numbers."""
 
     #: key of the link under the pointer or the keyboard's choice, or None
     link_hovered = Signal(object)
-    #: another chain is to be shown, counted from 0
-    path_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,17 +73,10 @@ class OrdersView(QScrollArea):
         self.body = QWidget()
         self._column = QVBoxLayout(self.body)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._path_row = QWidget(self.body)
-        row = QHBoxLayout(self._path_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.path = QLabel(self._path_row)
+        self.path = QLabel(self.body)
         self.path.setObjectName("muted")
-        self.before, self.after = (self._arrow(way) for way in ("before", "after"))
-        row.addWidget(self.before)
-        row.addWidget(self.path)
-        row.addWidget(self.after)
-        row.addStretch(1)
-        self._column.addWidget(self._path_row)
+        self.path.setWordWrap(True)
+        self._column.addWidget(self.path)
         self.formulas: dict[str, FormulaView] = {}
         self._headings: dict[str, QLabel] = {}
         for key in ("forward", "reverse"):
@@ -107,20 +97,8 @@ class OrdersView(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(self.body)
         self._frame: Frame | None = None
-        self._place = 0
         self.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
-
-    def _arrow(self, way: str) -> QToolButton:
-        button = QToolButton(self._path_row)
-        button.setObjectName("flat")
-        button.setText("‹" if way == "before" else "›")
-        name = _("Path before") if way == "before" else _("Next path")
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        step = -1 if way == "before" else 1
-        button.clicked.connect(lambda: self.path_requested.emit(self._place + step))
-        return button
 
     def render_frame(self, new: Frame, _old: Frame | None) -> None:
         """Show both orders for the subject chosen in the frame."""
@@ -128,12 +106,16 @@ class OrdersView(QScrollArea):
         is_network = new.state.subject == "network"
         shown = new.network if is_network else new.function
         derivation = shown.derivation
-        self._place = min(0 if is_network else new.state.function.view.path, max(0, len(derivation.chains) - 1))
-        chain = chosen_chain(derivation, self._place)
-        self._show_path(derivation, is_network)
+        in_part = not derivation.graph and derivation.chain_count > 1
+        self.path.setVisible(in_part)
+        self.path.setText(
+            _("One of {count} paths, which are added: the numbers are this path's part.").format(
+                count=derivation.chain_count
+            )
+        )
         theme = look.theme
         style = Style(theme.text, theme.muted, theme.link_colours, BASE_SIZE * look.scale)
-        sections = {one.key: one for one in order_sections(derivation, chain, style)} if chain is not None else {}
+        sections = {one.key: one for one in order_sections(derivation, style)}
         tips = {f"link:{link.key}": full_precision(link.value) for link in derivation.links}
         width = self.viewport().width() - 4
         dimmed = not is_network and new.function.problem is not None
@@ -154,16 +136,6 @@ class OrdersView(QScrollArea):
         """Light up the factors of a link."""
         for view in self.formulas.values():
             view.set_highlight(key)
-
-    def _show_path(self, derivation: Derivation, is_network: bool) -> None:
-        several = derivation.chain_count > 1
-        self._path_row.setVisible(several)
-        for button, possible in ((self.before, self._place > 0),
-                                 (self.after, self._place + 1 < len(derivation.chains))):  # fmt: skip
-            button.setVisible(not is_network)
-            button.setEnabled(possible)
-        text = _("The largest of {count} paths") if is_network else _("Path {place} of {count}, which are added")
-        self.path.setText(text.format(place=self._place + 1, count=derivation.chain_count))
 
     def _show_count(self, count: Multiplications | None, derivation: Derivation, is_network: bool) -> None:
         for widget in (self.heading, self.bars, self.words):

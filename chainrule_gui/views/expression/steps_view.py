@@ -72,13 +72,14 @@ class StepsView(QWidget):
         self.said.setObjectName("muted")
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self._end = QVBoxLayout()
-        for widget in (self.task, self.prediction):
-            self._column.addWidget(widget)
-        for widget in (self.result, self.simplified, self.said, self.buttons["simplify"]):
+        self._column.addWidget(self.task)
+        self._column.addWidget(self.prediction)
+        ends: tuple[QWidget, ...] = (self.result, self.simplified, self.said)
+        for widget in (*ends, self.buttons["simplify"]):
             self._end.addWidget(widget)
         self._column.addLayout(self._end)
         self._column.addStretch(1)
-        for widget in (self.task, self.prediction, self.result, self.simplified, self.said):
+        for widget in (self.task, self.prediction, *ends):
             widget.hide()
         self._scroll.setWidget(self.body)
         layout = QVBoxLayout(self)
