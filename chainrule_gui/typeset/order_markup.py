@@ -50,20 +50,24 @@ class _Rows:
 
     def block(self, rows: tuple[Accumulated, ...], local_first: bool) -> tuple[str, str]:
         """Return the document and its spoken form; `local_first`: the local derivative stands on the left."""
+        # Columns for the numbers only where no row is a sum: sums go on in the next row.
+        column = " &" if all(len(row.terms) == 1 for row in rows) else ""
         lines, words = [], []
-        for place, row in enumerate(rows):
-            sought = self._sought(row.of, row.wrt)
-            total = value_markup(row.value)
-            if place == len(rows) - 1:
-                total = f"bold({total})"
-            symbols = " + ".join(self._term(term, local_first) for term in row.terms)
-            numbers = " + ".join(self._numbers(term, local_first) for term in row.terms)
+        for row in rows:
+            total = f"bold({value_markup(row.value)})" if row is rows[-1] else value_markup(row.value)
+            symbols = [self._term(term, local_first) for term in row.terms]
+            numbers = [self._numbers(term, local_first) for term in row.terms]
             if len(row.terms) == 1 and row.terms[0].is_alone:
                 link = row.terms[0].link
                 left = self._marked(link, self._ratio(link))
-                lines.append(f"{left} & & & = {self._marked(link, total)}")
+                lines.append(f"{left} &{2 * column} = {self._marked(link, total)}")
+            elif len(row.terms) == 1:
+                sought = self._sought(row.of, row.wrt)
+                lines.append(f"{sought} & = {symbols[0]}{column} = {numbers[0]}{column} = {total}")
             else:
-                lines.append(f"{sought} & = {symbols} & = {numbers} & = {total}")
+                lines += _in_pairs(self._sought(row.of, row.wrt), symbols)
+                lines += _in_pairs("", numbers)
+                lines[-1] += f" = {total}"
             words.append(
                 _("d {of} by d {wrt} equals {value}").format(
                     of=spoken_symbol(row.of), wrt=spoken_symbol(row.wrt), value=format_number(row.value)
@@ -110,6 +114,12 @@ class _Rows:
             f'#set text(size: {self._style.size * 0.78:.2f}pt, fill: rgb("{self._style.text}"))\n'
             f"#set par(leading: 0.75em)\n{body}"
         )
+
+
+def _in_pairs(left: str, terms: list[str]) -> list[str]:
+    """Return the lines of a sum, two terms in each."""
+    pairs = [" + ".join(terms[place : place + 2]) for place in range(0, len(terms), 2)]
+    return [f"{left} & = {pairs[0]}", *(f"& quad + {pair}" for pair in pairs[1:])]
 
 
 def multiplications_in_words(count: Multiplications, result: str, is_network: bool) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ STATES = (
     Shot("order-light", lambda: _looked_at("exp(sin(x^2))", expression="orders")),
     Shot("order-of-a-sum", lambda: _looked_at("x sin(x) + exp(x^2)/x", expression="orders", path=1)),
     Shot("order-network-dark", _network_order, "dark"),
+    Shot("order-network-path", lambda: edits.selected(_network_order((2, 2, 1)), "w1.1.1"), size=(1280, 1000)),
     Shot("order-network-large", lambda: _network_order((2, 8, 8, 1)), size=(1440, 900)),
     Shot("gradient-of-all", lambda: _function("(sigmoid(w x + b) - y)^2 / 2"), size=(1280, 900)),
     Shot("second-derivative", lambda: _of_order(2, "log(2 + cos x)")),
