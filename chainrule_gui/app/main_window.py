@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
+        session.setParent(self)  # else the collector may take the undo stack and its commands in any order, and crash
         _style_application()  # before there are widgets: restyling them costs more than styling
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
