@@ -45,6 +45,10 @@ class InputError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    if getattr(sys, "frozen", False):  # a frozen copy that was started for bounded work does that and no more
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -133,6 +137,18 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--batch", type=_whole, metavar="K", help=_("samples for each step; all without it"))
     train.add_argument("--format", choices=("csv", "json"), default="csv")
     train.set_defaults(run=_train)
+
+    code = commands.add_parser("code", help=_("write a session's network as a program"))
+    code.add_argument("session", metavar="SESSION")
+    code.add_argument("--to", required=True, choices=("numpy", "pytorch"))
+    code.add_argument("--out", required=True, metavar="F.py")
+    code.set_defaults(run=_code)
+
+    solution = commands.add_parser("solution", help=_("write the worked solution of what a session shows"))
+    solution.add_argument("session", metavar="SESSION")
+    solution.add_argument("--out", required=True, metavar="F.pdf", help=_("a PDF, or HTML where it ends in .html"))
+    solution.add_argument("--paper", choices=("a4", "us-letter"), default="a4")
+    solution.set_defaults(run=_solution)
     return parser
 
 
@@ -641,6 +657,29 @@ def _read_data(options: argparse.Namespace, network: Network) -> tuple[NDArray[n
     _check_columns(_("inputs"), data.inputs.shape[1], network.layers[0])
     _check_columns(_("targets"), data.targets.shape[1], network.layers[-1])
     return data.inputs, data.targets
+
+
+# --- takeaways --------------------------------------------------------------------------------------
+
+
+def _code(options: argparse.Namespace) -> None:
+    from chainrule_gui.cli_takeaways import write_code
+    from chainrule_gui.session.document import DocumentError
+
+    try:
+        write_code(Path(options.session), options.to, Path(options.out))
+    except DocumentError as problem:
+        raise InputError(str(problem)) from None
+
+
+def _solution(options: argparse.Namespace) -> None:
+    from chainrule_gui.cli_takeaways import write_solution
+    from chainrule_gui.session.document import DocumentError
+
+    try:
+        write_solution(Path(options.session), options.paper, Path(options.out))
+    except DocumentError as problem:
+        raise InputError(str(problem)) from None
 
 
 def _check_columns(what: str, given: int, units: int) -> None:

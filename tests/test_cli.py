@@ -5,12 +5,14 @@ import io
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from chainrule_gui.cli import main
+from chainrule_gui.model import evaluate, parse
 
 
 def run(capsys, *arguments):
@@ -62,6 +64,65 @@ def test_no_value_outside_the_domain(capsys):
 def test_a_point_may_be_a_formula_and_other_variables_count(capsys):
     answer = run_json(capsys, "derive", "w2 sin(t)", "--wrt", "t", "--at", "t=pi/3", "w2=4")
     assert answer["derivative_value"] == pytest.approx(2.0, rel=1e-15)
+
+
+PENDING = re.compile(r"d/d([a-z]\w*)\(")
+
+
+def _value(text, point):
+    """The value of a step's side: each d/dx(…) in it by central differences, innermost first."""
+    while found := list(PENDING.finditer(text)):
+        start, open_at = found[-1].start(), found[-1].end()
+        end, depth = open_at, 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        operand, name = parse(text[open_at : end - 1]), found[-1][1]
+
+        def at(shift, operand=operand, name=name):
+            return float(evaluate(operand, {**point, name: point[name] + shift}))
+
+        slope = (8 * (at(1e-3) - at(-1e-3)) - (at(2e-3) - at(-2e-3))) / 12e-3
+        text = f"{text[:start]}({slope:.15f}){text[end:]}"
+    return float(evaluate(parse(text), point))
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("log(2+cos(x))", {"chain", "logarithm", "sum", "constant", "cosine"}),
+        ("x sin(x^2)", {"product", "variable", "chain", "sine", "power"}),
+        ("e^x/(1+x^3)", {"quotient", "exponential", "sum", "power"}),
+        ("x^x + 3*2^x", {"general-exponent", "product", "constant-multiple", "exponential"}),
+    ],
+)
+def test_steps_cover_every_rule_and_both_sides_are_equal(capsys, text, rules):
+    answer = run_json(capsys, "derive", text, "--at", "x=0.7")
+    assert rules <= {step["rule"] for step in answer["steps"]}
+    for step in answer["steps"]:
+        point = {"x": 0.7}
+        point |= {name: _value(meaning, point) for name, meaning in step.get("where", {}).items()}
+        assert _value(step["before"], point) == pytest.approx(_value(step["after"], point), rel=1e-6, abs=1e-6), step
+        assert step["because"]
+    assert answer["steps"][0]["depth"] == 0
+    assert answer["steps"][-1]["after"] == answer["derivative"]
+    assert _value(answer["derivative"], {"x": 0.7}) == pytest.approx(answer["derivative_value"], rel=1e-12)
+
+
+def test_higher_derivatives(capsys):
+    answer = run_json(capsys, "derive", "x^4", "--at", "x=2", "--order", "3")
+    assert answer["derivatives"] == ["4*x^3", "12*x^2", "24*x"]
+    assert (answer["value"], answer["derivative_value"], answer["derivative"]) == (16.0, 48.0, "24*x")
+    assert answer["chain"][0]["name"] == "h″"
+    status, out, _err = run(capsys, "derive", "x^4", "--order", "2")
+    assert status == 0
+    assert "h′" in out
+
+
+@pytest.mark.parametrize("style", ["text", "latex"])
+def test_steps_are_written_out(capsys, style):
+    _status, out, _err = run(capsys, "derive", "x sin x", "--format", style)
+    assert "Both factors depend on x." in out
 
 
 def test_simplify(capsys):
@@ -370,3 +431,13 @@ def test_a_full_disk_is_told():
     assert ended.returncode == 2
     assert b"could not be written" in ended.stderr
     assert b"Traceback" not in ended.stderr
+
+
+def test_a_frozen_copy_that_was_started_for_bounded_work_does_that(capsys, monkeypatch):
+    called = []
+    monkeypatch.setattr("multiprocessing.freeze_support", lambda: called.append(True))
+    assert run(capsys, "derive", "x^2")[0] == 0
+    assert not called  # an import that costs, for nothing
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    run(capsys, "derive", "x^2")
+    assert called

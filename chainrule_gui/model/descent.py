@@ -7,6 +7,7 @@ between are computed again, bit for bit, from the last kept ones.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -14,12 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.expression.differentiate import differentiate
-from chainrule_gui.model.expression.domain import may_have_kink, why_no_derivative, why_no_value
-from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.function_stepper import FunctionStepper
 from chainrule_gui.model.network.descending import NetworkStepper
 from chainrule_gui.model.network.network import Network
+from chainrule_gui.model.network.optimisers import PLAIN, UpdateRule
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,12 @@ class Stepper(Protocol):
 
     def outer(self, row: Array) -> Array:
         """Return the parameters that a row stands for."""
+
+    def state(self, row: Array) -> dict[str, Array]:
+        """Return what the optimiser remembers at a row, by the names of its state variables."""
+
+    def gradient(self, step: int, row: Array) -> Array:
+        """Return the gradient by the parameters that the step from `row` goes by."""
 
     def start(self, row: Array) -> tuple[float, str | None]:
         """Return the cost at a row, and why there is none."""
@@ -232,6 +238,28 @@ class Trajectory:
         parameters.flags.writeable = False
         return parameters
 
+    def optimiser_state_at(self, step: int) -> dict[str, Array]:
+        """Return what the optimiser remembers at a step, each (P,); empty for plain gradient descent.
+
+        Raises
+        ------
+        IndexError
+            where there is no such step.
+        """
+        self._require(step)
+        return self._stepper.state(self._row(step))
+
+    def step_gradient_at(self, step: int) -> Array:
+        """Return the gradient, (P,), that the step from `step` goes by: that of its batch, frozen ones included.
+
+        Raises
+        ------
+        IndexError
+            where there is no such step.
+        """
+        self._require(step)
+        return self._stepper.gradient(step, self._row(step))
+
     def _require(self, step: int) -> None:
         if step < 0 or self.extend_to(step) < step:
             raise IndexError(_("There is no step {step}.").format(step=step))
@@ -287,6 +315,8 @@ class Descent(Trajectory):
     targets : (n, out)
     batch : samples in a step, None for all; each epoch goes once through all samples in a new order
     seed : of the order of the samples
+    optimiser : its key, or an `UpdateRule` with hyperparameters of your own
+    frozen : names of the parameters that no step changes
 
     Raises
     ------
@@ -303,6 +333,8 @@ class Descent(Trajectory):
         learning_rate: float,
         batch: int | None = None,
         seed: int = 0,
+        optimiser: str | UpdateRule = PLAIN,
+        frozen: Iterable[str] = (),
     ) -> None:
         start = np.array(parameters, dtype=np.float64)
         if not np.isfinite(start).all():
@@ -312,7 +344,9 @@ class Descent(Trajectory):
         if seed < 0:
             raise DescentError(_("The seed must not be negative."))
         _checked_rate(learning_rate)
-        super().__init__(NetworkStepper(network, start, inputs, targets, batch, seed), start, learning_rate)
+        rule = UpdateRule(optimiser) if isinstance(optimiser, str) else optimiser
+        stepper = NetworkStepper(network, start, inputs, targets, batch, seed, rule, frozen)
+        super().__init__(stepper, start, learning_rate)
         self._position = 0
 
     @property
@@ -357,54 +391,8 @@ class FunctionDescent(Trajectory):
     def __init__(self, expression: Expression, wrt: str, point: dict[str, float], learning_rate: float) -> None:
         if wrt not in point or not all(math.isfinite(value) for value in point.values()):
             raise DescentError(_("Every variable needs a finite value."))
-        stepper = _FunctionStepper(expression, wrt, point)
+        stepper = FunctionStepper(expression, wrt, point)
         super().__init__(stepper, np.array([point[wrt]], dtype=np.float64), learning_rate)
-
-
-class _FunctionStepper:
-    def __init__(self, expression: Expression, wrt: str, point: dict[str, float]) -> None:
-        self._expression, self._wrt = expression, wrt
-        self._slope = differentiate(expression, wrt)
-        self._may_have_kink = may_have_kink(expression)
-        self._point = {name: float(value) for name, value in point.items()}
-
-    def inner(self, parameters: Array) -> Array:
-        return parameters.copy()
-
-    def outer(self, row: Array) -> Array:
-        return row.copy()
-
-    def start(self, row: Array) -> tuple[float, str | None]:
-        self._point[self._wrt] = float(row[0])
-        value = float(evaluate(self._expression, self._point))
-        return value, None if math.isfinite(value) else why_no_value(self._expression, self._point)
-
-    def run(self, step: int, row: Array, learning_rate: float, costs: Array, rows: Array) -> tuple[int, str | None]:
-        x = self._point[self._wrt] = float(row[0])
-        for taken in range(len(costs)):
-            slope = float(evaluate(self._slope, self._point))
-            if self._may_have_kink or not math.isfinite(slope):
-                reason = why_no_derivative(self._expression, self._wrt, self._slope, self._point)
-                if reason is not None:
-                    return taken, _("stopped at step {step}: {reason}").format(step=step + taken, reason=reason)
-            x -= learning_rate * slope
-            if not math.isfinite(x):
-                message = _("diverged at step {step}: {name} is no longer a finite number; try a smaller learning rate")
-                return taken, message.format(step=step + taken + 1, name=self._wrt)
-            self._point[self._wrt] = x
-            value = float(evaluate(self._expression, self._point))
-            if not math.isfinite(value):
-                return taken, self._why_stopped(step + taken + 1, value)
-            rows[taken, 0] = x
-            costs[taken] = value
-        return len(costs), None
-
-    def _why_stopped(self, step: int, value: float) -> str:
-        if math.isinf(value) and abs(self._point[self._wrt]) > 1.0:
-            message = _("diverged at step {step}: the value is no longer a finite number; try a smaller learning rate")
-            return message.format(step=step)
-        reason = why_no_value(self._expression, self._point)
-        return _("stopped at step {step}: {reason}").format(step=step, reason=reason)
 
 
 def _checked_rate(learning_rate: float) -> float:

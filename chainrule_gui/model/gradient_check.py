@@ -29,6 +29,85 @@ class GradientCheck:
     difference: Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StepCurve:
+    """|analytic − numerical| of one parameter against the step h of the central difference.
+
+    Attributes
+    ----------
+    of : the parameter's name
+    analytic : ∂J/∂θ by backpropagation
+    steps : (m,) values of h, falling apart into the large ones, where the truncation rules, and the small ones,
+        where the rounding does
+    numerical, difference : (m,); nan where a cost has no value
+    truncation : (m,) what is expected of cutting off Taylor's series, |J‴|h²/6
+    rounding : (m,) what is expected of rounding J to double precision, ε|J|/h
+    """
+
+    of: str
+    analytic: float
+    steps: Array
+    numerical: Array
+    difference: Array
+    truncation: Array
+    rounding: Array
+
+
+def step_curve(
+    network: Network,
+    parameters: ArrayLike,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    of: str,
+    steps: ArrayLike | None = None,
+) -> StepCurve:
+    """Return how the gradient check of one parameter depends on its step.
+
+    Parameters
+    ----------
+    parameters : (P,)
+    inputs : (n, in)
+    targets : (n, out)
+    of : the parameter's name
+    steps : (m,) values of h; 1 down to 1e-13, four in each power of ten, where not given
+
+    Raises
+    ------
+    NetworkError
+        where the shapes do not fit the network, or it has no such parameter.
+    """
+    vector = checked_parameters(network, parameters)
+    x, y = checked_samples(network, inputs, targets)
+    index = network.parameter_index(of)
+    h = np.logspace(0, -13, 53) if steps is None else np.asarray(steps, dtype=np.float64)
+    rows = np.tile(vector, (2 * len(h), 1))
+    rows[:, index] += np.concatenate([h, -h])
+    with np.errstate(all="ignore"):
+        costs = np.concatenate(
+            [
+                mean_costs(network, rows[part], x, y)
+                for part in _chunks(len(rows), len(x) * max(network.layers) // 2 + 1)
+            ]
+        )
+        numerical = (costs[: len(h)] - costs[len(h) :]) / (rows[: len(h), index] - rows[len(h) :, index])
+        numerical[~np.isfinite(numerical)] = np.nan
+        trace = forward(network, vector, x, y)
+        analytic = float(backward(network, vector, trace).flat[index])
+        third = _third_derivative(network, vector, x, y, index)
+        truncation, rounding = np.abs(third) * h**2 / 6, np.finfo(np.float64).eps * abs(trace.cost) / h
+    return StepCurve(of, analytic, h, numerical, np.abs(numerical - analytic), truncation, rounding)
+
+
+def _third_derivative(network: Network, vector: Array, x: Array, y: Array, index: int, width: float = 1e-3) -> float:
+    """∂³J/∂θ³ from the exact gradients at three places."""
+    slopes = []
+    for shift in (-width, 0.0, width):
+        shifted = vector.copy()
+        shifted[index] += shift
+        slopes.append(float(backward(network, shifted, forward(network, shifted, x, y)).flat[index]))
+    return (slopes[0] - 2 * slopes[1] + slopes[2]) / width**2
+
+
 def check_gradient(
     network: Network, parameters: ArrayLike, inputs: ArrayLike, targets: ArrayLike, h: float = 1e-5
 ) -> GradientCheck:

@@ -27,7 +27,9 @@ from chainrule_gui.model.expression.tree import (
     walk,
 )
 from chainrule_gui.model.step import Step
-from chainrule_gui.model.tidy import Tidier, times
+from chainrule_gui.model.tidy import Tidier, collected, times
+
+_MANY_FACTORS = 3
 
 
 def explain(
@@ -247,6 +249,9 @@ def _product(expression: Expression, wrt: str) -> _Applied:
         message = _("{constant} does not depend on {variable}: a constant factor stays in front of the derivative.")
         after = Binary("*", constant, Derivative(times(varying), wrt))
         return _Applied("constant-multiple", after, message.format(constant=quoted(constant), variable=wrt))
+    if len(varying) > _MANY_FACTORS and len(powers := collected(varying)) < len(varying):
+        because = _("So many factors are easier to differentiate with equal ones written as a power.")
+        return _Applied("tidy-powers", Derivative(times(powers), wrt), because)
     total: Expression | None = None
     for place, factor in enumerate(varying):
         term = times([*varying[:place], Derivative(factor, wrt), *varying[place + 1 :]])

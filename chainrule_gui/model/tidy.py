@@ -43,11 +43,17 @@ Rewrite = Callable[[Expression], Expression | None]
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One rewriting of a node; None or the same node where it does not apply."""
+    """One rewriting of a node; None or the same node where it does not apply.
+
+    Attributes
+    ----------
+    of_products : whether it sees all factors of a product at once, so that a part of one is not looked at alone
+    """
 
     name: str
     rewrite: Rewrite
     because: str
+    of_products: bool = False
 
 
 class Tidier:
@@ -68,34 +74,40 @@ class Tidier:
     def _next(self, expression: Expression) -> Step | None:
         for rule, done in zip(_RULES, self._done, strict=True):
             places: list[tuple[Expression, Expression]] = []
-            after = _everywhere(expression, rule.rewrite, done, places)
+            after = _everywhere(expression, rule, done, places)
             if places:
                 return Step(rule.name, expression, after, _because(rule, places[0]))
         return None
 
 
 def _everywhere(
-    node: Expression, rewrite: Rewrite, done: dict[int, Expression], places: list[tuple[Expression, Expression]]
+    node: Expression,
+    rule: _Rule,
+    done: dict[int, Expression],
+    places: list[tuple[Expression, Expression]],
+    in_product: bool = False,
 ) -> Expression:
-    """Rewrite every part, the innermost first, and note what became of what."""
+    """Rewrite every part, the innermost first, and note what became of what; `in_product`: more factors follow."""
     if id(node) in done:
         return node
     new = node
     match node:
         case Binary(operator, left, right):
-            new_left = _everywhere(left, rewrite, done, places)
-            new_right = _everywhere(right, rewrite, done, places)
+            new_left = _everywhere(left, rule, done, places, operator == "*")
+            new_right = _everywhere(right, rule, done, places)
             if new_left is not left or new_right is not right:
                 new = Binary(operator, new_left, new_right)
         case Negate(operand):
-            new_operand = _everywhere(operand, rewrite, done, places)
+            new_operand = _everywhere(operand, rule, done, places)
             new = node if new_operand is operand else Negate(new_operand)
         case Call(function, argument):
-            new_argument = _everywhere(argument, rewrite, done, places)
+            new_argument = _everywhere(argument, rule, done, places)
             new = node if new_argument is argument else Call(function, new_argument)
         case _:
             return node
-    rewritten = rewrite(new)
+    if in_product and rule.of_products and isinstance(new, Binary) and new.operator == "*":
+        return new
+    rewritten = rule.rewrite(new)
     if rewritten is not None and rewritten != new:
         places.append((new, rewritten))
         return rewritten
@@ -340,19 +352,18 @@ def _power_of_power(node: Expression) -> Expression | None:
 
 
 def _powers(node: Expression) -> Expression | None:
-    """Equal factors above the line, and below it, as powers; (x²)² as x⁴."""
-    if (found := _power_of_power(node)) is not None:
-        return found
+    """Equal factors above the line, and below it, as powers."""
     if not isinstance(node, Binary) or node.operator not in "*/":
         return None
     product = _product(node)
-    above, below = _collected(product.above), _collected(product.below)
+    above, below = collected(product.above), collected(product.below)
     if len(above) == len(product.above) and len(below) == len(product.below):
         return None
     return _over(above, below)
 
 
-def _collected(factors: list[Expression]) -> list[Expression]:
+def collected(factors: list[Expression]) -> list[Expression]:
+    """Return the factors with equal ones as a power, each where it first stood."""
     found: list[tuple[Expression, int, Expression]] = []
     for factor in factors:
         base, exponent = _base_and_exponent(factor)
@@ -457,9 +468,10 @@ _RULES = (
     _Rule("tidy-one", _exponents, N_("An exponent 1 can be left out, and a power with the exponent 0 is 1")),
     _Rule("tidy-signs", _signs, N_("Minus signs are gathered in front, and two of them cancel")),
     _Rule("tidy-numbers", _number_sums, N_("Numbers are worked out")),
-    _Rule("tidy-fractions", _fractions, N_("Factors and fractions make one fraction")),
-    _Rule("tidy-numbers", _number_factors, N_("Number factors are multiplied and stand in front")),
-    _Rule("tidy-powers", _powers, N_("Equal factors make a power, and exponents of powers multiply")),
+    _Rule("tidy-fractions", _fractions, N_("Factors and fractions make one fraction"), of_products=True),
+    _Rule("tidy-numbers", _number_factors, N_("Number factors are multiplied and stand in front"), of_products=True),
+    _Rule("tidy-powers", _powers, N_("Equal factors make a power"), of_products=True),
+    _Rule("tidy-powers", _power_of_power, N_("The exponents of a power of a power are multiplied")),
     _Rule("tidy-cancel", _cancel, N_("A factor above and below the line cancels, where it is not 0")),
     _Rule("tidy-like-terms", _like_terms, N_("Equal terms are added up")),
 )

@@ -21,8 +21,13 @@ from chainrule_gui.model.expression.parser import ExpressionError, parse
 from chainrule_gui.model.expression.tree import Variable, variables
 from chainrule_gui.model.network import Network, NetworkError
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME, SCHEMES
+from chainrule_gui.model.network.optimisers import PLAIN, UpdateRule
+from chainrule_gui.model.preparation import Prepared, Scaling, prepare
 from chainrule_gui.session.edits import HIGHEST_ORDER
+from chainrule_gui.session.exercise_edits import check_exercise, readable_answer
 from chainrule_gui.session.state import (
+    ActiveExercise,
     FunctionState,
     FunctionView,
     LabState,
@@ -51,6 +56,15 @@ class _Function(msgspec.Struct, forbid_unknown_fields=True):
     order: int = 1
     split: list[str] = []
     view: FunctionView = FunctionView()
+    answer: str = ""
+    exercise: ActiveExercise | None = None
+
+
+class _Preparation(msgspec.Struct, forbid_unknown_fields=True):
+    test_share: float
+    seed: int
+    mean: list[float] | None
+    scale: list[float] | None
 
 
 class _Network(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,6 +82,12 @@ class _Network(msgspec.Struct, forbid_unknown_fields=True):
     batch: int | None
     sample: int
     selected: str
+    optimiser: str = PLAIN
+    hyperparameters: dict[str, float] = {}
+    frozen: list[str] = []
+    scheme: str = DEFAULT_SCHEME
+    view: NetworkView = NetworkView()
+    preparation: _Preparation | None = None
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +97,6 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     network: _Network
     diagram_view: Literal["values", "gradients"]
     cost_scale: Literal["linear", "log"]
-    network_view: NetworkView = "chain"
 
 
 def write_document(path: Path, state: LabState) -> None:
@@ -181,6 +200,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _from_state(state: LabState) -> _Document:
     function, network = state.function, state.network
     run = network.run
+    whole = network.prepared.whole if network.prepared else network.dataset
     return _Document(
         version=VERSION,
         subject=state.subject,
@@ -193,14 +213,16 @@ def _from_state(state: LabState) -> _Document:
             function.order,
             sorted(function.split),
             function.view,
+            function.answer,
+            function.exercise,
         ),
         network=_Network(
             layers=list(network.network.layers),
             activations=list(network.network.activations),
             cost=network.network.cost,
             dataset=network.dataset.name,
-            inputs=network.dataset.inputs.tolist(),
-            targets=network.dataset.targets.tolist(),
+            inputs=whole.inputs.tolist(),
+            targets=whole.targets.tolist(),
             start=run.trajectory.parameters_at(0).tolist(),
             rates=list(run.trajectory.rates),
             step=run.step,
@@ -209,11 +231,37 @@ def _from_state(state: LabState) -> _Document:
             batch=network.batch,
             sample=network.sample,
             selected=network.selected,
+            optimiser=network.rule.key,
+            hyperparameters=network.rule.hyperparameters,
+            frozen=sorted(network.frozen),
+            scheme=network.scheme,
+            view=network.view,
+            preparation=_from_prepared(network.prepared),
         ),
         diagram_view=state.diagram_view,
         cost_scale=state.cost_scale,
-        network_view=state.network_view,
     )
+
+
+def _from_prepared(prepared: Prepared | None) -> _Preparation | None:
+    if prepared is None:
+        return None
+    scaling = prepared.scaling
+    return _Preparation(
+        prepared.test_share,
+        prepared.seed,
+        scaling.mean.tolist() if scaling else None,
+        scaling.scale.tolist() if scaling else None,
+    )
+
+
+def _to_prepared(whole: Dataset, stored: _Preparation | None) -> Prepared | None:
+    if stored is None:
+        return None
+    scaling = None
+    if stored.mean is not None and stored.scale is not None:
+        scaling = Scaling(np.array(stored.mean, dtype=float), np.array(stored.scale, dtype=float))
+    return prepare(whole, stored.test_share, stored.seed, scaling=scaling)
 
 
 def _to_state(document: _Document) -> LabState:
@@ -223,7 +271,6 @@ def _to_state(document: _Document) -> LabState:
         _network_state(document.network),
         document.diagram_view,
         document.cost_scale,
-        document.network_view,
     )
 
 
@@ -238,6 +285,8 @@ def _function_state(function: _Function) -> FunctionState:
     view = function.view
     if not math.isfinite(view.nudge) or view.nudge == 0 or min(view.revealed or 0, view.path) < 0:
         raise ValueError(_("the view of the function is not usable"))
+    if function.exercise is not None:
+        check_exercise(function.exercise)
     for piece in function.split:
         parse(piece)
     if parse(function.wrt) != Variable(function.wrt):
@@ -253,17 +302,22 @@ def _function_state(function: _Function) -> FunctionState:
         order=function.order,
         split=frozenset(function.split),
         view=function.view,
+        answer=readable_answer(function.answer),
+        exercise=function.exercise,
     )
 
 
 def _network_state(stored: _Network) -> NetworkState:
     network = Network(stored.layers, stored.activations, stored.cost)
-    data = Dataset(stored.dataset, np.array(stored.inputs, dtype=float), np.array(stored.targets, dtype=float))
+    whole = Dataset(stored.dataset, np.array(stored.inputs, dtype=float), np.array(stored.targets, dtype=float))
+    prepared = _to_prepared(whole, stored.preparation)
+    data = prepared.train if prepared else whole
     rates = stored.rates
     if not rates or rates[0][0] != 0 or any(not math.isfinite(rate) for _step, rate in rates):
         raise ValueError(_("the learning rates are not usable"))
     if not 0 <= stored.step <= stored.length <= _MOST_STEPS:
         raise ValueError(_("the step is outside the run"))
+    rule = UpdateRule(stored.optimiser, stored.hyperparameters)
     trajectory: Any = Descent(
         network,
         np.array(stored.start, dtype=float),
@@ -272,6 +326,8 @@ def _network_state(stored: _Network) -> NetworkState:
         rates[0][1],
         batch=stored.batch,
         seed=stored.seed,
+        optimiser=rule,
+        frozen=stored.frozen,
     )
     for step, rate in rates[1:]:
         if not 0 <= step <= stored.length:
@@ -287,4 +343,22 @@ def _network_state(stored: _Network) -> NetworkState:
         raise ValueError(_("the sample shown does not exist"))
     if stored.selected not in places_of(network):
         raise ValueError(_("“{name}” does not occur in the network").format(name=stored.selected))
-    return NetworkState(network, data, run, rates[-1][1], stored.seed, stored.batch, stored.sample, stored.selected)
+    if stored.scheme not in SCHEMES:
+        raise ValueError(_("there is no scheme of initial values named {name}").format(name=stored.scheme))
+    for name in stored.view.contour or ():
+        network.parameter_index(name)
+    return NetworkState(
+        network,
+        data,
+        run,
+        rates[-1][1],
+        stored.seed,
+        stored.batch,
+        stored.sample,
+        stored.selected,
+        rule=rule,
+        frozen=frozenset(stored.frozen),
+        scheme=stored.scheme,
+        view=stored.view,
+        prepared=prepared,
+    )

@@ -15,18 +15,22 @@ from chainrule_gui.model.descent import FunctionDescent
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.network import Network
+from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.model.preparation import prepare
 from chainrule_gui.session.phases import phase_count
 from chainrule_gui.session.state import (
+    PLAIN_RULE,
     CostScale,
     DiagramView,
     ExpressionView,
     FunctionView,
     LabState,
     NetworkState,
+    NetworkView,
     RunState,
     Subject,
     keep_earlier,
-    new_network_state,
+    last_weight,
     start_run,
 )
 
@@ -49,14 +53,16 @@ def diagram_view_chosen(state: LabState, view: DiagramView) -> LabState:
 def expression_view_chosen(state: LabState, view: ExpressionView) -> LabState:
     """Show the chain, its worked steps or its two orders of multiplication; a network has no steps."""
     if state.subject == "network":
-        return state if view == "steps" else replace(state, network_view=view)
+        if view == "steps":
+            return state
+        return network_view_edited(state, replace(state.network.view, expression=view))
     return function_view_edited(state, replace(state.function.view, expression=view))
 
 
 def next_expression_view(state: LabState) -> LabState:
     """Show the next of the views that the subject has."""
     if state.subject == "network":
-        return expression_view_chosen(state, "orders" if state.network_view == "chain" else "chain")
+        return expression_view_chosen(state, "orders" if state.network.view.expression == "chain" else "chain")
     following: dict[ExpressionView, ExpressionView] = {"chain": "steps", "steps": "orders", "orders": "chain"}
     return expression_view_chosen(state, following[state.function.view.expression])
 
@@ -109,19 +115,22 @@ def text_edited(state: LabState, text: str, typing: bool = False) -> LabState:
     wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
     point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
     changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)
-    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1)
+    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1, exercise=None)
     return replace(state, function=replace(changed, view=_from_the_first_step(function.view)))
 
 
 def wrt_chosen(state: LabState, name: str) -> LabState:
     """Differentiate by another variable."""
-    function = replace(state.function, wrt=name, run=None)
+    exercise = state.function.exercise if name == state.function.wrt else None
+    function = replace(state.function, wrt=name, run=None, exercise=exercise)
     return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
 
 
 def order_chosen(state: LabState, order: int) -> LabState:
     """Take the first, second or third derivative apart."""
-    function = replace(state.function, order=min(max(order, 1), HIGHEST_ORDER))
+    order = min(max(order, 1), HIGHEST_ORDER)
+    exercise = state.function.exercise if order == state.function.order else None
+    function = replace(state.function, order=order, exercise=exercise)
     return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
 
 
@@ -178,22 +187,21 @@ def parameter_edited(state: LabState, name: str, value: float) -> LabState:
     network = state.network
     parameters = network.run.trajectory.parameters_at(network.run.step).copy()
     parameters[network.network.parameter_index(name)] = value
-    return _restarted(state, network, parameters)
+    return restarted(state, network, parameters)
 
 
 def sample_value_edited(state: LabState, name: str, value: float) -> LabState:
     """Set an input or a target of the sample shown."""
     network = state.network
-    inputs, targets = network.dataset.inputs.copy(), network.dataset.targets.copy()
     shape = network.network
     inputs_by_name = {shape.input_name(unit + 1): unit for unit in range(shape.layers[0])}
     targets_by_name = {shape.target_name(unit + 1): unit for unit in range(shape.layers[-1])}
-    if name in inputs_by_name:
-        inputs[network.sample, inputs_by_name[name]] = value
-    else:
-        targets[network.sample, targets_by_name[name]] = value
-    changed = replace(network, dataset=Dataset(_("edited"), inputs, targets))
-    return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+    is_target = name not in inputs_by_name
+    column = targets_by_name[name] if is_target else inputs_by_name[name]
+    data = network.prepared or prepare(network.dataset)
+    prepared = data.with_value(network.sample, column, value, is_target)
+    changed = replace(network, dataset=prepared.train, prepared=prepared if network.prepared else None)
+    return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
 
 
 def value_edited(state: LabState, name: str, value: float) -> LabState:
@@ -221,10 +229,19 @@ def dataset_chosen(state: LabState, data: Dataset) -> LabState:
     network = state.network
     layers = (data.inputs.shape[1], *network.network.layers[1:-1], data.targets.shape[1])
     if layers == network.network.layers:
-        changed = replace(network, dataset=data, sample=0)
-        return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+        changed = replace(network, dataset=data, prepared=None, sample=0)
+        return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
     shape = Network(layers, network.network.activations, network.network.cost)
     return _rebuilt(state, shape, data)
+
+
+def data_prepared(state: LabState, test_share: float, standardised: bool) -> LabState:
+    """Hold a part of the data out for testing and standardise the inputs, or take either back."""
+    network = state.network
+    whole = network.prepared.whole if network.prepared else network.dataset
+    prepared = prepare(whole, test_share, network.seed, standardised) if test_share or standardised else None
+    changed = replace(network, dataset=prepared.train if prepared else whole, prepared=prepared, sample=0)
+    return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
 
 
 def architecture_edited(state: LabState, layers: Iterable[int], activations: Iterable[str], cost: str) -> LabState:
@@ -236,34 +253,87 @@ def architecture_edited(state: LabState, layers: Iterable[int], activations: Ite
     shape = Network(tuple(layers), tuple(activations), cost)
     if shape.layers == network.network.layers:
         changed = replace(network, network=shape)
-        return _restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+        return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
     return _rebuilt(state, shape, network.dataset)
 
 
 def batch_edited(state: LabState, batch: int | None) -> LabState:
     """Use so many samples for each step, or all (None)."""
     changed = replace(state.network, batch=batch)
-    return _restarted(state, changed, state.network.run.trajectory.parameters_at(state.network.run.step))
+    return restarted(state, changed, state.network.run.trajectory.parameters_at(state.network.run.step))
 
 
 def new_random_start(state: LabState) -> LabState:
     """Start anew from the parameters of the next seed."""
     network = replace(state.network, seed=state.network.seed + 1)
-    return _restarted(state, network, network.network.initial_parameters(seed=network.seed))
+    return restarted(state, network, network.network.initial_parameters(network.seed, network.scheme))
 
 
-def _restarted(state: LabState, network: NetworkState, parameters: Array) -> LabState:
-    run = start_run(network.network, network.dataset, parameters, network.learning_rate, network.batch, network.seed)
+def scheme_chosen(state: LabState, scheme: str) -> LabState:
+    """Draw the initial values by another scheme, and start anew from them."""
+    network = replace(state.network, scheme=scheme)
+    return restarted(state, network, network.network.initial_parameters(network.seed, scheme))
+
+
+def optimiser_chosen(state: LabState, rule: UpdateRule) -> LabState:
+    """Use another optimiser, from the same start as the run that is left, so that both can be compared."""
+    network = replace(state.network, rule=rule)
+    return restarted(state, network, state.network.run.trajectory.parameters_at(0))
+
+
+def parameter_frozen(state: LabState, name: str, frozen: bool) -> LabState:
+    """Lock a parameter, so that no step changes it, or release it; a new run starts from where it stands."""
+    network = state.network
+    names = network.frozen | {name} if frozen else network.frozen - {name}
+    changed = replace(network, frozen=names)
+    return restarted(state, changed, network.run.trajectory.parameters_at(network.run.step))
+
+
+def network_view_edited(state: LabState, view: NetworkView) -> LabState:
+    """Look at the network in another way."""
+    return replace(state, network=replace(state.network, view=view))
+
+
+def rate_and_rule(network: NetworkState) -> str:
+    """Return what tells a run from others that are compared with it."""
+    rate = f"{network.learning_rate:g}"
+    if network.rule == PLAIN_RULE:
+        return _("η = {rate}").format(rate=rate)
+    return _("{optimiser}, η = {rate}").format(optimiser=_(network.rule.row.label), rate=rate)
+
+
+def restarted(state: LabState, network: NetworkState, parameters: Array) -> LabState:
+    """Begin a new run of `network` from `parameters`; the one that was left stays where it can be compared."""
+    run = start_run(
+        network.network,
+        network.dataset,
+        parameters,
+        network.learning_rate,
+        network.batch,
+        network.seed,
+        network.rule,
+        network.frozen,
+    )
     old = state.network
     comparable = network.dataset is old.dataset and network.network == old.network
-    earlier = keep_earlier(old.run, _("η = {rate}").format(rate=f"{old.learning_rate:g}")) if comparable else ()
+    earlier = keep_earlier(old.run, rate_and_rule(old)) if comparable else ()
     return replace(state, network=replace(network, run=replace(run, earlier=earlier), phase=0))
 
 
 def _rebuilt(state: LabState, shape: Network, data: Dataset) -> LabState:
     old = state.network
-    parameters = shape.initial_parameters(seed=old.seed)
-    return replace(state, network=new_network_state(shape, data, parameters, old.learning_rate, old.seed, old.batch))
+    parameters = shape.initial_parameters(seed=old.seed, scheme=old.scheme)
+    changed = replace(
+        old,
+        network=shape,
+        dataset=data,
+        prepared=old.prepared if data is old.dataset else None,
+        sample=0,
+        selected=last_weight(shape),
+        frozen=frozenset(),
+        view=NetworkView(expression=old.view.expression),
+    )
+    return restarted(state, changed, parameters)
 
 
 # --- gradient descent, of either subject -------------------------------------------------------------
@@ -312,7 +382,7 @@ def reset(state: LabState) -> LabState:
         start = float(run.trajectory.parameters_at(0)[0])
         return point_edited(state, state.function.wrt, start)
     network = state.network
-    return _restarted(state, network, run.reset_to)
+    return restarted(state, network, run.reset_to)
 
 
 def phase_advanced(state: LabState) -> LabState:

@@ -20,6 +20,7 @@ from chainrule_gui.model.expression.parser import ExpressionError, begun_functio
 from chainrule_gui.model.expression.tree import Expression, substitute
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
+from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.model.nudge import Nudge, nudge
 from chainrule_gui.session.derived import (
     Derived,
@@ -32,7 +33,7 @@ from chainrule_gui.session.derived import (
 )
 from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
-from chainrule_gui.session.state import FunctionState, LabState, NetworkState
+from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
 Array = NDArray[np.float64]
@@ -102,7 +103,10 @@ class FunctionFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkFrame:
-    """What the panes show of a network at one step, for one sample of its data."""
+    """What the panes show of a network at one step, for one sample of its data.
+
+    `test_cost` is the mean cost of what is held out for testing, None where nothing is.
+    """
 
     state: NetworkState
     parameters: Array
@@ -116,6 +120,7 @@ class NetworkFrame:
     remarks: tuple[str, ...]
     stopped: str | None
     multiplications: Multiplications
+    test_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -339,38 +344,63 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
     else:
         shown = derivation(network, parameters, trace, state.selected, sample=state.sample)
         check = _network_check(state, parameters, gradients) or _place_check(state, parameters, shown)
-    steps = phases(network, trace, gradients, state.sample, state.learning_rate)
+    steps = phases(network, trace, gradients, state.sample, state.learning_rate, state.rule.key, state.frozen)
     return NetworkFrame(
         state,
         parameters,
         trace,
         gradients,
         shown,
-        _update(state, parameters, gradients),
+        _update(state, gradients),
         steps[state.phase - 1] if state.phase else None,
         steps,
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
         network_multiplications(network),
+        _test_cost(state, parameters),
     )
 
 
-def _update(state: NetworkState, parameters: Array, gradients: Gradients) -> Update | None:
-    """The numbers of the next update of the selected parameter, by the gradient that the step will use."""
+def _test_cost(state: NetworkState, parameters: Array) -> float | None:
+    test = state.prepared.test if state.prepared else None
+    return None if test is None else forward(state.network, parameters, test.inputs, test.targets).cost
+
+
+def next_updates(state: NetworkState) -> list[Update]:
+    """Return the numbers of every parameter's next update, by the gradient that the step will use."""
+    gradient = state.run.trajectory.step_gradient_at(state.run.step)
+    return [_next_update(state, name, gradient) for name in state.network.parameter_names]
+
+
+def _next_update(state: NetworkState, parameter: str, gradients: Array) -> Update:
+    index = state.network.parameter_index(parameter)
+    trajectory, step = state.run.trajectory, state.run.step
+    gradient = float(gradients[index])
+    remembered = {name: float(values[index]) for name, values in trajectory.optimiser_state_at(step).items()}
+    value = float(trajectory.parameters_at(step)[index])
+    lines = worked_update(state.rule, value, gradient, state.learning_rate, remembered, step + 1)
+    frozen = parameter in state.frozen
+    return Update(
+        parameter,
+        value,
+        state.learning_rate,
+        gradient,
+        value if frozen else lines[-1].value,
+        state.batch or len(state.dataset.inputs),
+        () if state.rule == PLAIN_RULE else lines,
+        frozen,
+    )
+
+
+def _update(state: NetworkState, gradients: Gradients) -> Update | None:
+    """The next update of the selected parameter, None where it has none."""
     if state.selected not in state.network.parameter_names:
         return None
-    index = state.network.parameter_index(state.selected)
-    value = float(parameters[index])
-    gradient = float(gradients.flat[index])
-    if state.batch is not None and state.learning_rate:
-        following = state.run.step + 1
-        if state.run.trajectory.extend_to(following) == following:
-            gradient = (value - float(state.run.trajectory.parameters_at(following)[index])) / state.learning_rate
-    if not np.isfinite([value, gradient]).all():
-        return None
-    samples = state.batch or len(state.dataset.inputs)
-    return Update(state.selected, value, state.learning_rate, gradient, value - state.learning_rate * gradient, samples)
+    run = state.run
+    gradient = gradients.flat if state.batch is None else run.trajectory.step_gradient_at(run.step)
+    update = _next_update(state, state.selected, gradient)
+    return update if np.isfinite([update.value, update.gradient, update.result]).all() else None
 
 
 def _place_check(state: NetworkState, parameters: Array, shown: Derivation) -> Check | None:

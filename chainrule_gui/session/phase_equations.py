@@ -5,6 +5,7 @@ from __future__ import annotations
 from chainrule_gui.model.expression.tree import Expression, Variable
 from chainrule_gui.model.network import ACTIVATIONS, COSTS, Gradients, Network, Trace
 from chainrule_gui.model.network.definitions import definitions
+from chainrule_gui.model.network.optimisers import OPTIMISERS, PLAIN
 from chainrule_gui.typeset.typst_markup import expression_markup, factor_markup, symbol_markup, value_markup
 
 _NEXT = ", quad "
@@ -66,12 +67,17 @@ def backward_equation(network: Network, trace: Trace, gradients: Gradients, samp
     )
 
 
-def update_equation(learning_rate: float) -> str:
-    """Return how a parameter moves."""
-    return (
-        f"w <- w - eta frac(partial J, partial w){_NEXT}b <- b - eta frac(partial J, partial b)"
-        f"{_NEXT}eta = {value_markup(learning_rate)}"
-    )
+def update_equation(learning_rate: float, optimiser: str = PLAIN) -> str:
+    """Return how a parameter moves; for an optimiser with a memory θ stands for it and g for its gradient."""
+    if optimiser == PLAIN:
+        moves = f"w <- w - eta frac(partial J, partial w){_NEXT}b <- b - eta frac(partial J, partial b)"
+    else:
+        row = OPTIMISERS[optimiser]
+        moves = _NEXT.join(
+            f"{symbol_markup(name)} {'<-' if name in (*row.state, 'theta') else '='} {expression_markup(formula)}"
+            for name, formula in row.equations
+        )
+    return f"{moves}{_NEXT}eta = {value_markup(learning_rate)}"
 
 
 def _definition(network: Network, name: str) -> Expression:

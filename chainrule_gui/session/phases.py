@@ -9,6 +9,7 @@ from typing import Literal
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.network import ACTIVATIONS, Gradients, Network, Trace
+from chainrule_gui.model.network.optimisers import OPTIMISERS, PLAIN
 from chainrule_gui.session.phase_equations import (
     backward_equation,
     cost_equation,
@@ -48,7 +49,13 @@ class Phase:
 
 
 def phases(
-    network: Network, trace: Trace, gradients: Gradients, sample: int, learning_rate: float
+    network: Network,
+    trace: Trace,
+    gradients: Gradients,
+    sample: int,
+    learning_rate: float,
+    optimiser: str = PLAIN,
+    frozen: frozenset[str] = frozenset(),
 ) -> tuple[Phase, ...]:
     """Return the phases of the next step: forward by layer, cost, backward by layer, update."""
     layers = range(1, network.depth + 1)
@@ -59,13 +66,24 @@ def phases(
         Phase(
             "update",
             0,
-            _("Update: every weight and bias moves against its gradient, p ← p − η · ∂J/∂p with η = {rate}.").format(
-                rate=format_number(learning_rate)
-            ),
-            frozenset(network.parameter_names),
-            partial(update_equation, learning_rate),
+            _update(learning_rate, optimiser, frozen),
+            frozenset(network.parameter_names) - frozen,
+            partial(update_equation, learning_rate, optimiser),
         ),
     )
+
+
+def _update(learning_rate: float, optimiser: str, frozen: frozenset[str]) -> str:
+    rate = format_number(learning_rate)
+    if optimiser == PLAIN:
+        sentence = _(
+            "Update: every weight and bias moves against its gradient, p ← p − η · ∂J/∂p with η = {rate}."
+        ).format(rate=rate)
+    else:
+        sentence = _("Update: every weight and bias moves as {optimiser} says, with η = {rate}.").format(
+            optimiser=_(OPTIMISERS[optimiser].label), rate=rate
+        )
+    return sentence + (" " + _("What is frozen stays as it is.") if frozen else "")
 
 
 def phase_count(network: Network) -> int:

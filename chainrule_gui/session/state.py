@@ -11,16 +11,22 @@ from numpy.typing import NDArray
 from chainrule_gui.model.data import Dataset, dataset
 from chainrule_gui.model.descent import Descent, Trajectory
 from chainrule_gui.model.network import Network
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME
+from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.model.preparation import Prepared
 
 Array = NDArray[np.float64]
 Subject = Literal["function", "network"]
 DiagramView = Literal["values", "gradients"]
 CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
-NetworkView = Literal["chain", "orders"]
+NetworkExpression = Literal["chain", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
+CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
+Outcome = Literal["open", "solved", "shown"]
 
+PLAIN_RULE = UpdateRule()
 USUAL_RANGE = (-6.5, 6.5)
 """The range of x that a plot shows before it is zoomed."""
 
@@ -68,12 +74,30 @@ class FunctionView:
     path: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveExercise:
+    """The exercise that is practised: the `place`-th, from 0, of the set of that topic, difficulty, depth and seed.
+
+    `kind` is the topic that it is of, also in a mixed set. While its `outcome` is open the derivation is covered;
+    once it is solved, or its solution was shown, answers to it no longer count.
+    """
+
+    topic: str
+    difficulty: int
+    depth: int | None
+    seed: int
+    place: int
+    kind: str
+    outcome: Outcome = "open"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionState:
     """The function subject: what was typed, the last text that could be read, the point, the visible range of x.
 
     `run` is None until descent along x has made its first step from the point. `order` is which derivative is
     taken apart, 1 to 3. `split` holds the pieces, as text, that are taken apart further than a piece usually is.
+    `answer` is what the learner takes for the derivative, as typed.
     """
 
     text: str
@@ -87,13 +111,27 @@ class FunctionState:
     order: int = 1
     split: frozenset[str] = frozenset()
     view: FunctionView = FunctionView()
+    answer: str = ""
+    exercise: ActiveExercise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """How a network is looked at: derivation, plot, and the two parameters of its contour (None: the first two)."""
+
+    plot: CostView = "cost"
+    contour: tuple[str, str] | None = None
+    expression: NetworkExpression = "chain"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkState:
     """The network subject: the network, its data, the run, and the name of what is derived (``w2``, ``z1``).
 
-    `phase` is 0 between steps and k while the k-th phase of the next step is narrated.
+    `phase` is 0 between steps and k while the k-th phase of the next step is narrated. `rule` is the optimiser,
+    `frozen` names the parameters that no step changes, `scheme` is how initial values are drawn. `dataset` holds
+    the samples that the network learns from; `prepared` says what they were made of, None where the data are used
+    as they came.
     """
 
     network: Network
@@ -105,6 +143,11 @@ class NetworkState:
     sample: int = 0
     selected: str = "w2"
     phase: int = 0
+    rule: UpdateRule = PLAIN_RULE
+    frozen: frozenset[str] = frozenset()
+    scheme: str = DEFAULT_SCHEME
+    view: NetworkView = NetworkView()
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +159,6 @@ class LabState:
     network: NetworkState
     diagram_view: DiagramView = "values"
     cost_scale: CostScale = "linear"
-    network_view: NetworkView = "chain"
 
 
 def initial_state() -> LabState:
@@ -139,17 +181,38 @@ def new_network_state(
 ) -> NetworkState:
     """Return a network at step 0, its last weight selected."""
     run = start_run(network, data, parameters, learning_rate, batch, seed)
-    selected = [name for name in network.parameter_names if name.startswith("w")][-1]
-    return NetworkState(network, data, run, learning_rate, seed, batch, selected=selected)
+    return NetworkState(network, data, run, learning_rate, seed, batch, selected=last_weight(network))
+
+
+def last_weight(network: Network) -> str:
+    """Return the name of a network's last weight."""
+    return [name for name in network.parameter_names if name.startswith("w")][-1]
 
 
 def start_run(
-    network: Network, data: Dataset, parameters: Array, learning_rate: float, batch: int | None, seed: int
+    network: Network,
+    data: Dataset,
+    parameters: Array,
+    learning_rate: float,
+    batch: int | None,
+    seed: int,
+    rule: UpdateRule = PLAIN_RULE,
+    frozen: frozenset[str] = frozenset(),
 ) -> RunState:
     """Return a run at step 0 that Reset comes back to."""
     if batch is not None and batch > len(data.inputs):
         batch = None
-    trajectory = Descent(network, parameters, data.inputs, data.targets, learning_rate, batch=batch, seed=seed)
+    trajectory = Descent(
+        network,
+        parameters,
+        data.inputs,
+        data.targets,
+        learning_rate,
+        batch=batch,
+        seed=seed,
+        optimiser=rule,
+        frozen=frozen,
+    )
     return RunState(trajectory, trajectory.parameters_at(0))
 
 

@@ -5,14 +5,18 @@ The compiler sees an empty folder as its root and no fonts but its own, so nothi
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 import typst
 
 from chainrule_gui.i18n import _
+from chainrule_gui.resources import resource_path
 from chainrule_gui.typeset.notation import TypesetError
 
 _local = threading.local()
@@ -57,6 +61,18 @@ def png(document: str, pixels_per_inch: float = 288.0) -> bytes:
 def pdf(document: str) -> bytes:
     """Return a Typst document as PDF."""
     return bytes(_compiler().compile(document.encode(), format="pdf"))  # type: ignore[arg-type]
+
+
+def from_template(template: str, data: Mapping[str, object], form: Literal["pdf", "html"]) -> bytes:
+    """Return a document from a template in ``resources/templates``, which finds `data` in a variable of that name.
+
+    A PDF is tagged for screen readers (PDF/UA-1); in HTML formulas are MathML.
+    """
+    literal = json.dumps(json.dumps(data, ensure_ascii=False), ensure_ascii=False)
+    body = resource_path("templates", template).read_text(encoding="utf-8")
+    source = f"#let data = json(bytes({literal}))\n{body}".encode()
+    standards = ["ua-1"] if form == "pdf" else None
+    return bytes(_compiler().compile(source, format=form, pdf_standards=standards))  # type: ignore[arg-type]
 
 
 def mathml(math: str) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation, Link
-from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.expression.tree import Expression, Variable, substitute, variables
+from chainrule_gui.model.network.optimisers import UpdateLine
 from chainrule_gui.typeset import derivation_rows as rows
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol, to_spoken
 from chainrule_gui.typeset.typst_markup import (
     expression_markup,
     factor_markup,
+    numbers_markup,
     symbol_markup,
     text_markup,
     value_markup,
@@ -42,7 +44,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The update that the next step makes: parameter ← parameter − η · gradient = result."""
+    """The update that the next step makes: parameter ← parameter − η · gradient = result.
+
+    `lines` are the optimiser's equations with their numbers, empty for plain gradient descent. A frozen parameter
+    keeps its value.
+    """
 
     parameter: str
     value: float
@@ -50,6 +56,17 @@ class Update:
     gradient: float
     result: float
     samples: int = 1
+    lines: tuple[UpdateLine, ...] = ()
+    frozen: bool = False
+
+
+def sought_markup(derivation: Derivation) -> str:
+    """Return what stands before the learner's own answer, as Typst math: h′(x), or ∂h/∂w of several variables."""
+    writer = _TypstWriter(None)
+    assert derivation.expression is not None  # only a function is answered for
+    if len(variables(derivation.expression)) > 1:
+        return rows.goal(derivation, writer)
+    return writer.prime(derivation.of, writer.symbol(derivation.wrt))
 
 
 class _TypstWriter:
@@ -129,7 +146,7 @@ def number_sections(derivation: Derivation, style: Style, update: Update | None 
         body = _aligned(numbers, hidden)
         found.append(Section("numbers", "", _page(body, style.size, style.text), spoken_numbers(derivation)))
     if update is not None:
-        found.append(_update(update, style))
+        found.append(_update(update, style) if not update.frozen and not update.lines else _optimised(update, style))
     return tuple(found)
 
 
@@ -232,6 +249,40 @@ def _update(update: Update, style: Style) -> Section:
     return Section("update", heading, _page(body, style.size * 0.78, style.text), words)
 
 
+def _optimised(update: Update, style: Style) -> Section:
+    """The update by an optimiser's equations, or of a frozen parameter, which has none."""
+    name = spoken_symbol(update.parameter)
+    if update.frozen:
+        words = _("{name} is frozen: no step changes it.").format(name=name)
+        return Section("update", _("Update"), _page(f"#{text_markup(words)}", style.size * 0.78, style.muted), words)
+    body = "$ " + " \\\n".join(update_rows(update)) + " $"
+    words = "; ".join(
+        _("{name} becomes {value}").format(
+            name=name if line.name == "theta" else spoken_symbol(line.name), value=format_number(line.value)
+        )
+        for line in update.lines
+    )
+    heading = (
+        _("Update")
+        if update.samples == 1
+        else _("Update, with the mean gradient of {count} samples").format(count=update.samples)
+    )
+    return Section("update", heading, _page(body, style.size * 0.78, style.text), words)
+
+
+def update_rows(update: Update) -> list[str]:
+    """Return an optimiser's equations with their numbers as rows of Typst math; θ stands for the parameter."""
+    name = symbol_markup(update.parameter)
+    written = [f"g &= frac(partial J, partial {name}) = {value_markup(update.gradient)}"]
+    for line in update.lines:
+        left = name if line.name == "theta" else symbol_markup(line.name)
+        sign = "&<-" if any(known == line.name for known, _value in line.known) else "&="
+        formula = expression_markup(substitute(line.formula, {"theta": Variable(update.parameter)}))
+        written.append(f"{left} {sign} {formula} = {numbers_markup(line.formula, dict(line.known))}")
+        written.append(f"&= {value_markup(line.value)}")
+    return written
+
+
 def spoken_chain(derivation: Derivation) -> str:
     """Return the chain in words."""
     shown = derivation.chains[: rows.SHOWN_CHAINS]
@@ -257,6 +308,12 @@ def _spoken_ratio(link: Link) -> str:
 
 def _spoken_link(link: Link) -> str:
     return _("{ratio} equals {formula}").format(ratio=_spoken_ratio(link), formula=to_spoken(link.local_derivative))
+
+
+def local_derivatives(derivation: Derivation) -> tuple[tuple[str, str, Link, str], ...]:
+    """Return for each link its ratio and its local derivative as Typst math, the link, and the reason in words."""
+    found = rows.local_rows(derivation, _TypstWriter(None))
+    return tuple((row.left, row.right[0], link, because) for row, link, because in found)
 
 
 def derivation_typst(derivation: Derivation) -> str:

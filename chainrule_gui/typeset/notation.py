@@ -126,7 +126,10 @@ def _write_binary(expression: Binary, notation: Notation) -> str:
             name = notation.power(notation.function(function), write(exponent, notation))
             return name + notation.parentheses(write(argument, notation))
         case Binary("^", base, exponent):
-            return notation.power(at_least(base, _ATOM, notation), write(exponent, notation))
+            lower = at_least(base, _ATOM, notation)
+            if isinstance(base, Variable) and "." in base.name:  # an upper index is where the exponent would be
+                lower = notation.parentheses(lower)
+            return notation.power(lower, write(exponent, notation))
         case Binary("*", left, right):
             between = f" {notation.dot} " if _needs_dot(left, right) else " "
             return f"{at_least(left, _PRODUCT, notation)}{between}{at_least(right, _PRODUCT, notation, right=True)}"

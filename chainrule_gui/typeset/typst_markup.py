@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 
 from chainrule_gui.model.expression.text import number_text
-from chainrule_gui.model.expression.tree import Call, Derivative, Expression, Variable, substitute
+from chainrule_gui.model.expression.tree import (
+    Call,
+    Derivative,
+    Expression,
+    Negate,
+    Number,
+    Variable,
+    substitute,
+)
 from chainrule_gui.typeset import notation
 from chainrule_gui.typeset.notation import Mark
 from chainrule_gui.typeset.numbers import MINUS, MISSING, split_number
@@ -79,8 +88,16 @@ class _Typst:
         return text if self._mark is None else self._mark(derivative, text)
 
 
+class _WithNumbers(_Typst):
+    """Numbers as shown, without zeros at the end where nothing was rounded."""
+
+    def number(self, value: float) -> str:
+        return short_markup(value)
+
+
 _NOTATION = _Typst()
 _BLANK = Variable("blank")
+_NUMBERS = _WithNumbers()
 
 
 class _Inline(_Typst):
@@ -124,9 +141,22 @@ def operation_markup(definition: Expression, argument: str) -> str:
     return notation.write(substitute(definition, {argument: _BLANK}), _INLINE)
 
 
+def numbers_markup(expression: Expression, values: Mapping[str, float]) -> str:
+    """Return a formula with numbers put in for its variables."""
+    numbers: dict[str, Expression] = {
+        name: Negate(Number(-value)) if value < 0 else Number(value) for name, value in values.items()
+    }
+    return notation.write(substitute(expression, numbers), _NUMBERS)
+
+
 def factor_markup(expression: Expression) -> str:
     """Return a formula as a factor of a product: sums and signs in parentheses."""
     return notation.at_least(expression, 2, _NOTATION)
+
+
+def function_markup(key: str) -> str:
+    """Return a function's name as Typst math."""
+    return _NOTATION.function(key).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -144,6 +174,16 @@ def value_markup(value: float | None, as_factor: bool = False, digits: int = 4) 
     if exponent is not None:
         text += f" times 10^({exponent})"
     return f"({text})" if as_factor and value < 0 else text
+
+
+def short_markup(value: float | None, as_factor: bool = False) -> str:
+    """Return a number as shown, but 0.5 instead of 0.5000 where that is all of it."""
+    text = value_markup(value, as_factor)
+    if value is None or "times" in text or float(f"{value:.4f}") != value:
+        return text
+    value += 0.0  # no −0
+    short = f"{value:g}" if abs(value) < 1e5 and float(f"{value:g}") == value else repr(value)
+    return f"({short})" if as_factor and value < 0 else short
 
 
 def text_markup(text: str) -> str:

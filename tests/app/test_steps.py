@@ -399,11 +399,11 @@ def test_the_count_says_why_backpropagation_goes_backward(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert not window.panes.expression_views.button("steps").isVisible()
     _click(qtbot, window.panes.expression_views.button("orders"))
-    assert window.session.state.network_view == "orders"
+    assert window.session.state.network.view.expression == "orders"
     assert "backpropagation" in orders.words.text()
     assert orders.formulas["forward"].accessibleName().split("; ")[0].startswith("d z 2 by d w 2")
     window.session.undo_stack.undo()
-    assert window.session.state.network_view == "chain"
+    assert window.session.state.network.view.expression == "chain"
 
 
 def test_the_view_is_saved_with_the_session(qtbot, window, steps, tmp_path):
@@ -415,7 +415,7 @@ def test_the_view_is_saved_with_the_session(qtbot, window, steps, tmp_path):
     assert window.files.save_to(path)
     read = read_document(path)
     assert (read.function.view, read.function.order) == (state.function.view, 2)
-    assert read.network_view == "orders"
+    assert read.network.view.expression == "orders"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule_gui.model.data import DATASETS, DataError, Dataset, dataset, read_csv
+from chainrule_gui.model.data import BUILT_IN, DATASETS, DataError, Dataset, csv_table, dataset, read_csv
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -67,3 +67,68 @@ def test_data_that_do_not_fit_are_refused():
         Dataset("x", np.ones((2, 1)), np.ones((3, 1)))
     with pytest.raises(DataError):
         Dataset("x", np.array([[np.nan]]), np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("name", [name for name, row in BUILT_IN.items() if row.noise is not None])
+def test_size_and_noise_of_the_built_in_sets(name):
+    row = BUILT_IN[name]
+    small = dataset(name, seed=1, size=10)
+    assert small.inputs.shape == (10, dataset(name).inputs.shape[1])
+    np.testing.assert_array_equal(dataset(name, 1).inputs, dataset(name, 1, row.size, row.noise).inputs)
+    one, other = dataset(name, 1, 50, noise=0.0), dataset(name, 1, 50, noise=0.3)
+    assert not np.array_equal(np.hstack([one.inputs, one.targets]), np.hstack([other.inputs, other.targets]))
+
+
+def test_noise_is_what_its_words_say():
+    circles, line = dataset("circles", 0, 10_000, 0.2), dataset("line", 0, 10_000, 0.2)
+    radii = np.hypot(*circles.inputs.T)[circles.targets[:, 0] == 0]
+    assert np.std(radii) == pytest.approx(0.2, rel=0.05)
+    off = line.targets - (0.5 + 0.3 * line.inputs)
+    assert 0.19 < np.abs(off).max() <= 0.2
+    xor = dataset("xor", 0, 10_000, 0.2)
+    assert np.std(xor.inputs[::4]) == pytest.approx(0.2, rel=0.05)
+    assert xor.targets[:4, 0].tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "options", [{"size": 0}, {"size": 10**6}, {"noise": -0.1}, {"noise": np.inf}, {"noise": np.nan}]
+)
+def test_a_size_or_noise_that_cannot_be_is_refused(options):
+    with pytest.raises(DataError):
+        dataset("circles", **options)
+
+
+def test_the_lessons_sample_cannot_be_varied():
+    with pytest.raises(DataError, match="fixed"):
+        dataset("lesson", size=5)
+
+
+def test_a_preview_shows_cells_and_every_row_that_cannot_be_used(tmp_path):
+    path = _csv(tmp_path, "x;y;name\n1,5;2;a\n2,5;;b\n3;4\n5;cat;d\n6;1e999;e\n7;8;f\n")
+    table = csv_table(path)
+    assert (table.delimiter, table.header, table.names) == (";", True, ("x", "y", "name"))
+    assert table.rows[0] == (2, ("1,5", "2", "a"))
+    data, rejected = table.samples(inputs=["x"], targets=["y"])
+    np.testing.assert_array_equal(data.inputs, [[1.5], [7.0]])
+    np.testing.assert_array_equal(data.targets, [[2.0], [8.0]])
+    assert [row.line for row in rejected] == [3, 4, 5, 6]
+    for row, word in zip(rejected, ("missing", "2 values", "cat", "too large"), strict=True):
+        assert word in row.reason
+    with pytest.raises(DataError, match=":3:"):
+        table.strict_samples(inputs=["x"], targets=["y"])
+
+
+def test_delimiter_and_header_can_be_chosen(tmp_path):
+    path = _csv(tmp_path, "1,2;3\n4,5;6\n")
+    assert csv_table(path).names == ("1", "2")
+    by_comma = csv_table(path, delimiter=",")
+    assert by_comma.rows[0] == (1, ("1", "2;3"))
+    headed = csv_table(path, header=True)
+    assert headed.names == ("1,2", "3")
+    assert len(headed.rows) == 1
+
+
+def test_a_preview_without_a_usable_row(tmp_path):
+    data, rejected = csv_table(_csv(tmp_path, "a,b\nx,y\n")).samples()
+    assert data is None
+    assert len(rejected) == 1

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from chainrule_gui.model.data import dataset, read_csv
-from chainrule_gui.session import edits
+from chainrule_gui.model.network.optimisers import UpdateRule
+from chainrule_gui.session import edits, exercise_edits
 from chainrule_gui.session.document import DocumentError, read_document, write_atomically, write_document
 from chainrule_gui.session.frame import resolve
-from chainrule_gui.session.state import FunctionView, initial_state
+from chainrule_gui.session.state import FunctionView, NetworkView, initial_state
 
 
 def _worked():
@@ -46,6 +47,30 @@ def test_how_a_function_is_looked_at_comes_back(tmp_path):
     write_document(path, edits.function_view_edited(state, view))
     back = read_document(path).function
     assert (back.view, back.order, back.split) == (view, 2, {"2 + cos(x)"})
+
+
+def test_an_exercise_and_its_answer_come_back_and_earlier_files_read(tmp_path):
+    state = exercise_edits.exercise_begun(initial_state(), "mixed", 2, None, 11)
+    state = exercise_edits.answer_edited(exercise_edits.next_exercise(state, 12), "2 x \ud800")
+    path = tmp_path / "a.chainrule"
+    write_document(path, state)
+    back = read_document(path).function
+    assert back.exercise == state.function.exercise
+    assert (back.answer, back.text, back.wrt) == ("2 x ?", state.function.text, state.function.wrt)
+    _spoil(path, lambda d: [d["function"].pop(key) for key in ("answer", "exercise")])
+    assert read_document(path).function.exercise is None
+
+
+@pytest.mark.parametrize("change", [
+    {"topic": "none"}, {"kind": "none"}, {"difficulty": 4}, {"depth": 5}, {"place": 10}, {"place": -1},
+    {"outcome": "won"}, {"seed": "x"},
+])  # fmt: skip
+def test_an_exercise_of_no_set_is_refused(tmp_path, change):
+    path = tmp_path / "a.chainrule"
+    write_document(path, exercise_edits.exercise_begun(initial_state(), "chain", 2, 3, 11))
+    _spoil(path, lambda d: d["function"]["exercise"].update(change))
+    with pytest.raises(DocumentError, match=r"a\.chainrule"):
+        read_document(path)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
@@ -179,3 +204,64 @@ def test_a_folder_with_the_name_of_a_session_is_refused(tmp_path):
     (tmp_path / "x.chainrule").mkdir()
     with pytest.raises(DocumentError):
         read_document(tmp_path / "x.chainrule")
+
+
+def test_optimiser_locks_scheme_and_view_come_back(tmp_path):
+    state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), dataset("xor"))
+    state = edits.architecture_edited(state, [2, 3, 1], ["tanh", "sigmoid"], "cross-entropy")
+    state = edits.optimiser_chosen(state, UpdateRule("adam", {"beta1": 0.5}))
+    state = edits.parameter_frozen(edits.scheme_chosen(state, "he"), "w1.2.1", True)
+    view = NetworkView("contour", ("w1.1.1", "b2.1"))
+    state = edits.learning_rate_edited(edits.advanced(edits.network_view_edited(state, view), 20), 0.1)
+    state = edits.advanced(state, 10)
+    path = tmp_path / "a.chainrule"
+    write_document(path, state)
+    back = read_document(path).network
+    assert (back.rule, back.frozen, back.scheme, back.view) == (
+        UpdateRule("adam", {"beta1": 0.5}), frozenset({"w1.2.1"}), "he", view,
+    )  # fmt: skip
+    np.testing.assert_array_equal(back.run.trajectory.costs(30), state.network.run.trajectory.costs(30))
+
+
+def test_a_file_from_before_there_were_optimisers_opens(tmp_path):
+    path = _saved(tmp_path)
+    _spoil(
+        path, lambda d: [d["network"].pop(key) for key in ("optimiser", "hyperparameters", "frozen", "scheme", "view")]
+    )
+    network = read_document(path).network
+    assert (network.rule, network.frozen, network.scheme, network.view) == (
+        UpdateRule(), frozenset(), "rounded", NetworkView(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"optimiser": "sgd"},
+        {"optimiser": "momentum", "hyperparameters": {"beta": 2.0}},
+        {"frozen": ["w9"]},
+        {"scheme": "lecun"},
+        {"view": {"plot": "contour", "contour": ["w1.1.1", "x.1"]}},
+        {"view": {"plot": "histogram", "contour": None}},
+    ],
+)
+def test_an_optimiser_or_a_lock_that_cannot_be_is_refused(tmp_path, change):
+    path = _saved(tmp_path)
+    _spoil(path, lambda document: document["network"].update(change))
+    with pytest.raises(DocumentError):
+        read_document(path)
+
+
+def test_what_was_done_to_the_data_comes_back(tmp_path):
+    state = edits.dataset_chosen(edits.subject_chosen(initial_state(), "network"), dataset("moons"))
+    state = edits.advanced(edits.value_edited(edits.data_prepared(state, 0.2, True), "x.1", 0.25), 4)
+    path = tmp_path / "a.chainrule"
+    write_document(path, state)
+    old, new = state.network, read_document(path).network
+    np.testing.assert_array_equal(new.dataset.inputs, old.dataset.inputs)
+    np.testing.assert_array_equal(new.prepared.test.inputs, old.prepared.test.inputs)
+    np.testing.assert_array_equal(new.prepared.scaling.mean, old.prepared.scaling.mean)
+    np.testing.assert_array_equal(new.run.trajectory.costs(4), old.run.trajectory.costs(4))
+    _spoil(path, lambda document: document["network"]["preparation"].update(scale=[1.0, 0.0]))
+    with pytest.raises(DocumentError):
+        read_document(path)

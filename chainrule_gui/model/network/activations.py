@@ -42,6 +42,7 @@ class Activation:
     write_delta : (z, a, delta, scratch) -> the calls that multiply delta by the derivative at z
     at_kink : the derivative used by convention at z = 0, None where there is no kink
     flat_beyond : |z| from which the derivative is below 0.001, None where it never is on both sides
+    in_place : whether a may be z itself, which is then overwritten
     """
 
     key: str
@@ -51,6 +52,7 @@ class Activation:
     write_delta: Callable[[Array, Array, Array, Array], tuple[Operation, ...]]
     at_kink: float | None = None
     flat_beyond: float | None = None
+    in_place: bool = True
 
     def value(self, z: Array) -> Array:
         """Return the activation of every z, without a warning for any z."""
@@ -157,7 +159,9 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("sigmoid", N_("sigmoid"), "sigmoid", _sigmoid_value, _sigmoid_delta, flat_beyond=6.906),
         Activation("tanh", N_("hyperbolic tangent"), "tanh", _tanh_value, _tanh_delta, flat_beyond=4.147),
         Activation("relu", N_("rectifier (ReLU)"), "relu", _relu_value, _relu_delta, at_kink=0.0),
-        Activation("leaky-relu", N_("leaky rectifier"), "leakyrelu", _leaky_value, _leaky_delta, at_kink=LEAK),
+        Activation(
+            "leaky-relu", N_("leaky rectifier"), "leakyrelu", _leaky_value, _leaky_delta, at_kink=LEAK, in_place=False
+        ),
         Activation("softplus", N_("softplus"), "softplus", _softplus_value, _softplus_delta),
         Activation("identity", N_("identity"), None, _identity_value, _identity_delta),
     )

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from chainrule_gui.i18n import _
 from chainrule_gui.model.network.activations import ACTIVATIONS
 from chainrule_gui.model.network.costs import COSTS
+from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME, SCHEMES
 
 Array = NDArray[np.float64]
 
@@ -130,18 +131,24 @@ class Network:
         """Return the name of a bias."""
         return f"b{layer}" if self.is_single else f"b{layer}.{unit}"
 
-    def initial_parameters(self, seed: int) -> Array:
-        """Return a start: weights normal with variance 1/(units before), to two decimals, and biases 0.
+    def initial_parameters(self, seed: int, scheme: str = DEFAULT_SCHEME) -> Array:
+        """Return a start, drawn by one of the schemes in `SCHEMES`; the same seed gives the same values.
 
-        Two decimals can be copied to paper and worked with by hand.
+        Raises
+        ------
+        NetworkError
+            for a negative seed or a scheme that does not exist.
         """
         if seed < 0:
             raise NetworkError(_("The seed must not be negative."))
+        row = SCHEMES.get(scheme)
+        if row is None:
+            message = _("There is no scheme of initial values named {name}; choose from {names}.")
+            raise NetworkError(message.format(name=scheme, names=", ".join(SCHEMES)))
         random = np.random.default_rng(seed)
-        parameters = np.zeros(self.parameter_count)
+        parameters = np.full(self.parameter_count, row.bias)
         for weights in self.weights(parameters):
-            spread = 1.0 / np.sqrt(weights.shape[1])
-            weights[...] = np.round(random.normal(0.0, spread, weights.shape), 2) + 0.0
+            weights[...] = row.draw(random, *weights.shape)
         return parameters
 
     def weights(self, parameters: Array) -> tuple[Array, ...]:

@@ -12,6 +12,8 @@ from PySide6.QtGui import QPainterPath
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
 _SAMPLES = 24
 _GAP = 2.0
+_HIDDEN = 0.5
+"""A label may cover so much of a line; where it covers more, the line cannot be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def place_labels(
             found[label.key] = best[1]
             boxes.append(best[1])
     return found
+
+
+def hides_a_line(box: QRectF, lines: Sequence[QPainterPath]) -> bool:
+    """Whether a label's box covers most of any line."""
+    steps = [step / _SAMPLES for step in range(_SAMPLES + 1)]
+    return any(sum(box.contains(line.pointAtPercent(step)) for step in steps) > _HIDDEN * _SAMPLES for line in lines)
 
 
 def _candidates(label: Wanted, room: QRectF) -> list[tuple[QRectF, float]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 
-from chainrule_gui.views.diagram.labels import Wanted, place_labels
+from chainrule_gui.views.diagram.labels import Wanted, hides_a_line, place_labels
 
 Edge = tuple[str, str]
 """From a quantity to one that is made of it."""
@@ -30,6 +30,9 @@ _BESIDE = {False: 40.0, True: 20.0}
 
 _SIDE_LABEL = 2 * 122.0
 """Labels beside a single upright chain, on both sides so that it stays in the middle."""
+
+_WIDEST = 1.7
+"""So many times the room they need is shared out to the places of a rank, where there is more."""
 
 _MARGIN = 10.0
 _LARGEST = 1.6
@@ -68,13 +71,16 @@ def layered(
     sizes = [_largest_size(ranks, box, width, height, downward) for downward in (False, True)]
     downward = sizes[0] < min(sizes[1], scale)
     size = max(0.25, min(scale * _LARGEST, sizes[downward]))
+    drawn = []
     for shrink in (1.0, 0.9, 0.8):
         found = Layered(downward, size * shrink, box)
         centres = _centres(ranks, edges, found, width, height)
         _draw(found, centres, edges, dict(ranked))
-        if _label(found, centres, edges, QRectF(0, 0, width, height)):
+        flaws = _label(found, centres, edges, QRectF(0, 0, width, height))
+        drawn.append((flaws, found))
+        if not flaws:
             break
-    return found
+    return min(drawn, key=lambda attempt: attempt[0])[1]
 
 
 def _ordered(ranked: tuple[tuple[str, int], ...], edges: tuple[Edge, ...]) -> list[list[_Place]]:
@@ -141,14 +147,21 @@ def _centres(
     start = along / 2 - spacing * (len(ranks) - 1) / 2
     at = {place: across * (index + 0.5) / len(rank) for rank in ranks for index, place in enumerate(rank)}
     rank_of = {place: number for number, rank in enumerate(ranks) for place in rank if isinstance(place, str)}
-    neighbours, beside = _neighbours(edges, rank_of), _BESIDE[found.downward]
+    neighbours = _neighbours(edges, rank_of)
+    breadths = [
+        sum(_breadth(place, found.downward, found.box) + _BESIDE[found.downward] for place in rank) for rank in ranks
+    ]
+    spread = min(_WIDEST, across / (max(breadths) * found.size))
     for sweep in range(8):
         for rank in ranks if sweep % 2 == 0 else reversed(ranks):
             wished = []
             for place in rank:
                 near = [at[other] for other in neighbours[place]] or [at[place]]
                 wished.append(sum(near) / len(near))
-            halves = [(_breadth(place, found.downward, found.box) + beside) * found.size / 2 for place in rank]
+            halves = [
+                (_breadth(place, found.downward, found.box) + _BESIDE[found.downward]) * found.size * spread / 2
+                for place in rank
+            ]
             for place, middle in zip(rank, _apart(wished, halves, across), strict=True):
                 at[place] = middle
     points = {}
@@ -160,17 +173,22 @@ def _centres(
 
 
 def _apart(wished: list[float], halves: list[float], room: float) -> list[float]:
-    """Return positions near the wished ones, in the same order, that leave each its half on both sides."""
-    found = list(wished)
-    low = 0.0
-    for index, half in enumerate(halves):
-        found[index] = max(found[index], low + half)
-        low = found[index] + half
-    high = room
-    for index in range(len(found) - 1, -1, -1):
-        found[index] = min(found[index], high - halves[index])
-        high = found[index] - halves[index]
-    return found
+    """Return the positions nearest to the wished ones, in the same order, that leave each its half on both sides.
+
+    Without the halves before it, a place wants `wished − offset`, and these must not fall: isotonic regression by
+    pooling neighbours that are in each other's way.
+    """
+    offsets = list(accumulate(one + other for one, other in pairwise(halves)))
+    offsets.insert(0, 0.0)
+    pools: list[tuple[float, int]] = []
+    for wish, offset in zip(wished, offsets, strict=True):
+        total, count = wish - offset, 1
+        while pools and pools[-1][0] / pools[-1][1] >= total / count:
+            total, count = total + pools[-1][0], count + pools.pop()[1]
+        pools.append((total, count))
+    free = [total / count for total, count in pools for _place in range(count)]
+    low, high = halves[0], room - halves[-1] - offsets[-1]
+    return [offset + min(max(at, low), max(low, high)) for at, offset in zip(free, offsets, strict=True)]
 
 
 def _draw(found: Layered, centres: dict[_Place, QPointF], edges: tuple[Edge, ...], rank: dict[str, int]) -> None:
@@ -213,8 +231,8 @@ def _ports(
     return {edge: (places[edge, True], places[edge, False]) for edge in edges}
 
 
-def _label(found: Layered, centres: dict[_Place, QPointF], edges: tuple[Edge, ...], room: QRectF) -> bool:
-    """Give the edges their labels, those with a lane of their own first; return whether each has one."""
+def _label(found: Layered, centres: dict[_Place, QPointF], edges: tuple[Edge, ...], room: QRectF) -> int:
+    """Give the edges their labels, those with a lane first; return how many are missing or hide a line."""
     wanted = []
     for edge in edges:
         start, end = found.paths[edge].pointAtPercent(0), found.paths[edge].pointAtPercent(1)
@@ -224,4 +242,5 @@ def _label(found: Layered, centres: dict[_Place, QPointF], edges: tuple[Edge, ..
     lanes = {place[0] for place in centres if not isinstance(place, str)}
     wanted.sort(key=lambda label: label.key not in lanes)
     found.labels = place_labels(wanted, list(found.nodes.values()), list(found.paths.values()), room)  # type: ignore[assignment]
-    return len(found.labels) == len(edges)
+    hiding = sum(hides_a_line(box, list(found.paths.values())) for box in found.labels.values())
+    return len(edges) - len(found.labels) + hiding

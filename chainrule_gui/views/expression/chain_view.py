@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import N_, _
@@ -54,9 +55,9 @@ class ChainView(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self.body)
         self._blocks: dict[str, tuple[QLabel, FormulaView]] = {}
-        self._note = QLabel(self.body)
-        self._note.setWordWrap(True)
-        self._note.setObjectName("muted")
+        self.note = QLabel(self.body)
+        self.note.setWordWrap(True)
+        self.note.setObjectName("muted")
         self._frame: Frame | None = None
         self._form: tuple[object, ...] = ()
         self._symbols: tuple[Section, ...] = ()
@@ -73,11 +74,10 @@ class ChainView(QScrollArea):
             self._column.addWidget(heading)
             self._column.addWidget(view)
             self._blocks[key] = (heading, view)
-        self._column.insertWidget(2 * _SECTIONS.index("local"), self._note)
+        self._column.insertWidget(2 * _SECTIONS.index("local"), self.note)
         self._definitions_first = True
         self._column.addStretch(1)
-        self.viewport().installEventFilter(self)
-        look.changed.connect(self._on_look_changed)
+        look.changed.connect(self._draw_again)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the derivation of the subject chosen in the frame."""
@@ -122,13 +122,14 @@ class ChainView(QScrollArea):
         self._tell([line for line in dict.fromkeys([*lines, *frame.remarks]) if line not in said])
 
     def _tell(self, lines: list[str]) -> None:
-        self._note.setText("\n".join(lines))
-        self._note.setVisible(bool(lines))
+        self.note.setText("\n".join(lines))
+        self.note.setVisible(bool(lines))
 
     def _show(self, derivation: Derivation, frame: FunctionFrame | NetworkFrame, dimmed: bool) -> None:
         theme = look.theme
         self._column.setSpacing(look.px(7))
-        pixels = self.viewport().width() - 4
+        # Room for the scroll bar also while there is none: else the formulas' size and the bar could chase each other.
+        pixels = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, BASE_SIZE * look.scale)
         form = (derivation.form, style, width)
@@ -156,7 +157,7 @@ class ChainView(QScrollArea):
     def _arrange(self) -> None:
         """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
         needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
-        first = needed <= self.viewport().height()
+        first = needed <= self.maximumViewportSize().height()
         if first != self._definitions_first:
             self._definitions_first = first
             for place, widget in enumerate(self._blocks["definitions"]):
@@ -199,11 +200,13 @@ class ChainView(QScrollArea):
         menu.setActiveAction(menu.actions()[0])
         menu.popup(view.mapToGlobal(position))
 
-    def _on_look_changed(self) -> None:
+    def _draw_again(self) -> None:
         if self._frame is not None:
             self.render_frame(self._frame, None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._frame is not None:
-            self.render_frame(self._frame, None)
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._draw_again()
+        else:
+            self._arrange()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
@@ -97,8 +97,7 @@ class OrdersView(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(self.body)
         self._frame: Frame | None = None
-        self.viewport().installEventFilter(self)
-        look.changed.connect(self._on_look_changed)
+        look.changed.connect(self._draw_again)
 
     def render_frame(self, new: Frame, _old: Frame | None) -> None:
         """Show both orders for the subject chosen in the frame."""
@@ -117,7 +116,7 @@ class OrdersView(QScrollArea):
         style = Style(theme.text, theme.muted, theme.link_colours, BASE_SIZE * look.scale)
         sections = {one.key: one for one in order_sections(derivation, style)}
         tips = {f"link:{link.key}": full_precision(link.value) for link in derivation.links}
-        width = self.viewport().width() - 4
+        width = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width() - 4
         dimmed = not is_network and new.function.problem is not None
         for key, view in self.formulas.items():
             section = sections.get(key)
@@ -147,11 +146,11 @@ class OrdersView(QScrollArea):
     def _on_zone_hovered(self, target: str | None) -> None:
         self.link_hovered.emit(target[5:] if target is not None and target.startswith("link:") else None)
 
-    def _on_look_changed(self) -> None:
+    def _draw_again(self) -> None:
         if self._frame is not None:
             self.render_frame(self._frame, None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._frame is not None:
-            self.render_frame(self._frame, None)
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._draw_again()

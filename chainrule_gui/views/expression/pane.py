@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
+from chainrule_gui.views.expression.answer_box import AnswerBox
 from chainrule_gui.views.expression.chain_view import ChainView
+from chainrule_gui.views.expression.cover import Cover
 from chainrule_gui.views.expression.orders_view import OrdersView
 from chainrule_gui.views.expression.steps_view import StepsView
 from chainrule_gui.views.formula import FormulaView
@@ -52,6 +55,11 @@ class ExpressionPane(QWidget):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
+        self.answer_box = AnswerBox(self)
+        self.cover = Cover(self)
+        self.cover.hide()
+        self._frame: Frame | None = None
+        self._waits = False
         self.chain, self.steps, self.orders = ChainView(), StepsView(), OrdersView()
         self._views = QStackedWidget(self)
         for view in (self.chain, self.steps, self.orders):
@@ -63,6 +71,8 @@ class ExpressionPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._entry_row)
         layout.addWidget(self.message)
+        layout.addWidget(self.answer_box)
+        layout.addWidget(self.cover, 1)
         layout.addWidget(self._views, 1)
 
     def _listen_to_the_entry(self) -> None:
@@ -76,20 +86,36 @@ class ExpressionPane(QWidget):
         self._resting.timeout.connect(self._on_typing_ended)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
-        """Show the derivation of the subject chosen in the frame."""
+        """Show the derivation of the subject chosen in the frame; while it is hidden it waits."""
+        self._frame = new
+        self._waits = not self.isVisible()
+        if self._waits:
+            return
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
+        self.answer_box.setVisible(is_function)
+        self._show_cover(new.function if is_function else None)
         if is_function:
+            self.answer_box.render_frame(new.function)
             self._render_entry(new.function)
         else:
             self._say(new.network.stopped or "")
-        chosen = new.state.function.view.expression if is_function else new.state.network_view
+        chosen = new.state.function.view.expression if is_function else new.state.network.view.expression
         views: dict[str, ChainView | StepsView | OrdersView]
         views = {"chain": self.chain, "steps": self.steps, "orders": self.orders}
         view = views[chosen]
         if view is not self._views.currentWidget():
             self._views.setCurrentWidget(view)
         view.render_frame(new, old)
+
+    def _show_cover(self, frame: FunctionFrame | None) -> None:
+        """Keep the derivation out of sight while it would give an answer away."""
+        exercise = frame.state.exercise if frame is not None else None
+        covered = exercise is not None and exercise.outcome == "open"
+        self.cover.setVisible(covered)
+        self._views.setVisible(not covered)
+        if frame is not None and covered:
+            self.cover.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
@@ -99,6 +125,11 @@ class ExpressionPane(QWidget):
     def formula(self, key: str) -> FormulaView:
         """Return the formula of a section of the chain: definitions, chain, numbers, gradient, local or update."""
         return self.chain.formula(key)
+
+    @property
+    def first_entry(self) -> QLineEdit:
+        """Where typing begins: the function, or the answer while an exercise is open."""
+        return self.entry if self.cover.isHidden() else self.answer_box.entry
 
     @property
     def derivation(self) -> QWidget:
@@ -111,6 +142,8 @@ class ExpressionPane(QWidget):
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
+                if not self.entry.hasFocus():
+                    self.entry.home(False)  # its beginning is read first
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or frame.limit or "")
 
@@ -125,3 +158,8 @@ class ExpressionPane(QWidget):
     def _on_typing_ended(self) -> None:
         self._resting.stop()
         self.text_finished.emit(self.entry.text(), self._gesture.key("text"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._waits and self._frame is not None:
+            self.render_frame(self._frame, None)
+        super().showEvent(event)

@@ -109,3 +109,12 @@ def test_largest_network_works():
     trace = forward(network, parameters, np.ones((1, 16)), np.zeros((1, 16)))
     assert derivation(network, parameters, trace, "w1.1.1", sample=0).chain_count == 16**7
     assert np.isfinite(backward(network, parameters, trace).flat).all()
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.key)
+def test_an_activation_that_says_so_may_overwrite_z(row):
+    z = np.linspace(-3, 3, 13)
+    expected = row.value(z)
+    for operation in row.write_value(z, z):
+        operation()
+    assert np.array_equal(z, expected) == row.in_place

@@ -13,6 +13,7 @@ from chainrule_gui.session import edits
 from chainrule_gui.session.frame import resolve
 from chainrule_gui.session.state import initial_state, new_network_state
 from chainrule_gui.views.diagram.function_layout import function_layout
+from chainrule_gui.views.diagram.labels import hides_a_line
 from chainrule_gui.views.diagram.network_layout import network_layout
 
 PANES = [(300.0, 200.0), (420.0, 300.0), (480.0, 390.0), (900.0, 330.0), (1240.0, 640.0), (520.0, 900.0)]
@@ -59,6 +60,18 @@ def _check(layout, width, height):
 @pytest.mark.parametrize("layers", NETWORKS, ids=str)
 def test_no_two_boxes_of_a_network_touch(qapp, layers, view, pane):
     _check(network_layout(_frame(layers, view), view, *pane, 1.0), *pane)
+
+
+@pytest.mark.parametrize("text", FUNCTIONS)
+def test_no_label_hides_an_edge_and_the_graph_stands_in_the_middle(qapp, text):
+    width, height = 480.0, 390.0
+    layout = function_layout(resolve(edits.text_edited(initial_state(), text)).function, width, height, 1.0)
+    edges = [item for item in layout.items if item.kind == "edge"]
+    paths = [item.path for item in edges if item.path is not None]
+    assert not any(hides_a_line(item.rect, paths) for item in edges)
+    boxes = [item.rect for item in layout.items if item.kind == "quantity"]
+    left, right = min(box.left() for box in boxes), max(box.right() for box in boxes)
+    assert abs((left + right) / 2 - width / 2) < 0.2 * width
 
 
 @pytest.mark.parametrize("scale", [0.75, 2.0, 3.0])
