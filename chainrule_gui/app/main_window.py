@@ -35,6 +35,7 @@ from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
+from chainrule_gui.app.steps_wiring import StepsWiring
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
+        session.setParent(self)  # else the collector may take the undo stack and its commands in any order, and crash
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
@@ -230,6 +232,7 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -308,6 +311,7 @@ class MainWindow(QMainWindow):
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
         show_pictures(actions, new.state)
+        self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
         actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))
@@ -502,6 +506,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.runner.pause()
+        self.steps.finish()
         self.practice.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:

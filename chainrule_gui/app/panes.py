@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
@@ -66,6 +66,13 @@ class Panes(QWidget):
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
         self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
+        self.expression_views = Segments(
+            [("chain", _("Chain")), ("steps", _("Steps")), ("orders", _("Order"))], _("Derivation shows")
+        )
+        self.derivative_order = QComboBox()
+        self.derivative_order.addItems(["h′", "h″", "h‴"])
+        self.derivative_order.setAccessibleName(_("Order of the derivative"))
+        self.derivative_order.setToolTip(_("First, second or third derivative"))
         for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
             switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments(
@@ -74,7 +81,7 @@ class Panes(QWidget):
         )
         self.cards = {
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
-            "expression": Card(_("Chain rule"), self.expression),
+            "expression": Card(_("Chain rule"), self.expression, [self.derivative_order, self.expression_views]),
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
             "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
         }
@@ -150,6 +157,8 @@ class Panes(QWidget):
             self.side_pages.button("table").setVisible(not is_function)
             self.side_pages.button("practice").setVisible(is_function)
             self.show_side_page("practice" if is_function and state.function.exercise is not None else "settings")
+            self.derivative_order.setVisible(is_function)
+            self.expression_views.button("steps").setVisible(is_function)
             self.diagram_views.setVisible(not is_function)
             self.cost_scales.setVisible(not is_function)
             self.function_diagrams.setVisible(is_function)
@@ -158,6 +167,9 @@ class Panes(QWidget):
         self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
         self.cost_scales.show_choice(state.cost_scale)
+        view = state.function.view if is_function else state.network.view
+        self.expression_views.show_choice(view.expression)
+        self.derivative_order.setCurrentIndex(state.function.order - 1)
         self.function_diagrams.show_choice(state.function.view.diagram)
         self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
