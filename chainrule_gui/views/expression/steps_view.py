@@ -101,6 +101,7 @@ class StepsView(QWidget):
         self._revealed = 0
         self._simple: Expression | None = None
         self._simple_said = ""
+        self._result_of: object = None
         self._highlight: str | None = None
         self._slices = QTimer(self)
         self._slices.setSingleShot(True)
@@ -226,12 +227,12 @@ class StepsView(QWidget):
         flat = Line(line.step, 0, line.key)  # the row itself is indented
         section = solution_sections([flat], solution.derivation, self._style, points, with_blank=blank)[0]
         row.show_step(section, self._width, line.key not in self._folded)
-        row.show_value(solution.value(line), blank is not None)
+        row.show_value(solution if blank is None else None)
         row.show()
 
     def _show_values(self, solution: Solution) -> None:
         for key, row in self.rows.items():
-            row.show_value(solution.value(row.line), key == self._asked)
+            row.show_value(solution if key != self._asked else None)
 
     def _show_ends(self, solution: Solution, frame: FunctionFrame) -> None:
         """Show what stands above and below the rows: the task before the first, the result after the last."""
@@ -243,8 +244,11 @@ class StepsView(QWidget):
         self.result.setVisible(done)
         self.buttons["simplify"].setVisible(done and self._simple is None)
         if done:
-            section = result_section(solution.result, frame.derivative_name, solution.derivation, self._style)
-            self._show_formula(self.result, section)
+            form = (id(solution.lines), self._style)
+            if self._result_of != form:
+                self._result_of = form
+                section = result_section(solution.result, frame.derivative_name, solution.derivation, self._style)
+                self._show_formula(self.result, section)
             value = format_number(solution.derivation.derivative_value)
             self.result.setToolTip(_("At the point: {value}").format(value=value))
 
