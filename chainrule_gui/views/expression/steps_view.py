@@ -49,13 +49,7 @@ class StepsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = {key: QToolButton(self) for key in BUTTONS}
-        bar = Flow(look.px(6), self)
-        self.buttons["next_step"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.add(*(button for key, button in self.buttons.items() if key != "simplify"))
         self.progress = QLabel(self)
-        self.progress.setObjectName("muted")
-        self.progress.setAccessibleName(_("Steps shown"))
-        bar.add(self.progress)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -84,7 +78,7 @@ class StepsView(QWidget):
         self._scroll.setWidget(self.body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(bar)
+        layout.addWidget(self._bar())
         layout.addWidget(self._scroll, 1)
         self.prediction.check_requested.connect(self._on_check)
         self.prediction.show_requested.connect(self.next_requested)
@@ -110,6 +104,15 @@ class StepsView(QWidget):
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
         self._apply_look()
+
+    def _bar(self) -> QWidget:
+        bar = Flow(look.px(6), self)
+        self.buttons["next_step"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.add(*(button for key, button in self.buttons.items() if key != "simplify"))
+        self.progress.setObjectName("muted")
+        self.progress.setAccessibleName(_("Steps shown"))
+        bar.add(self.progress)
+        return bar
 
     # --- showing ---------------------------------------------------------------------------------------
 
