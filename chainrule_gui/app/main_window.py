@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
+from chainrule_gui.app.check_words import check_parts
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
@@ -36,7 +37,7 @@ from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.app.steps_wiring import StepsWiring
-from chainrule_gui.i18n import _, ngettext
+from chainrule_gui.i18n import _
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
 from chainrule_gui.session import edits
@@ -44,7 +45,6 @@ from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.notation import TypesetError
-from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
@@ -320,31 +320,12 @@ class MainWindow(QMainWindow):
             actions[key].setEnabled(not ended)
 
     def _show_check(self, check: Check | None, frame: Frame) -> None:
-        parts = []
-        if check is not None:
-            parts += [
-                _("{analytic} by the chain rule · {numerical} numerically").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
-                ),
-                _("differ by {difference}").format(
-                    difference=format_number(abs(check.analytic - check.numerical), 3)
-                ),
-            ]  # fmt: skip
-        if frame.state.subject == "network":
-            state = frame.state.network
-            count = len(state.dataset.inputs)
-            parts.append(
-                ngettext("1 step = 1 epoch, {count} sample", "1 step = 1 epoch, {count} samples", count).format(
-                    count=count
-                ) if state.batch is None
-                else _("1 step = {batch} of {count} samples").format(batch=state.batch, count=count)
-            )  # fmt: skip
         bad = check is not None and not check.passes
         if bad != self.check_chip.property("bad"):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.show_parts(parts)
+        self.check_text.show_parts(check_parts(check, frame))
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message in the status line for a moment; a failure above the panes until it is closed."""

@@ -5,7 +5,7 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,13 @@ from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
-from chainrule_gui.model.expression.tree import Expression, substitute
+from chainrule_gui.model.expression.tree import Expression
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.curves import Curve, function_curves
 from chainrule_gui.session.derived import (
-    Derived,
     Piece,
     Solution,
     derived,
@@ -38,17 +38,7 @@ from chainrule_gui.typeset.derivation_markup import Update
 
 Array = NDArray[np.float64]
 
-_SAMPLES = 801
 _CHECK_STEP = 1e-5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """One curve of the function plot; `ys` is nan where there is no value."""
-
-    name: str
-    xs: Array
-    ys: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,11 +167,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
     ):
         curves, said = previous.curves, previous.gaps
     else:
-        curves = _curves(whole, point, state.wrt, state.x_range)
         taken = symbolic.expression or expression
         said = gaps(taken, substituted(symbolic), state.wrt, *state.x_range, others)
-        result = whole.derivations[0].of
-        curves = tuple(_cut(curve, said) if curve.name.startswith(result) else curve for curve in curves)
+        curves = function_curves(whole, point, state.wrt, state.x_range, said)
     run = state.run
     path = None
     if run is not None:
@@ -270,40 +258,6 @@ def _links(
         return by_name[name].ys[near(by_name[name].xs)]
 
     return link_curves(shown, state.view.path, state.x_range, taken, old or ())
-
-
-def _curves(whole: Derived, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:
-    """Return the derivative's curve, those it is the derivative of, and those of the inner functions."""
-    xs = np.linspace(*x_range, _SAMPLES)
-    values = point | {wrt: xs}
-    curves = []
-    meanings: dict[str, Expression] = {}
-    for quantity in whole.last.quantities[:-1]:
-        if quantity.definition is not None:
-            meanings[quantity.name] = substitute(quantity.definition, meanings)
-            curves.append(Curve(quantity.name, xs, _finite(evaluate(meanings[quantity.name], values), xs)))
-    named = [(one.of, one.expression or whole.expression) for one in whole.derivations]
-    inner = len(curves)
-    for name, formula in (*named, (whole.derivative_name, substituted(whole.last))):
-        curves.append(Curve(name, xs, _finite(evaluate(formula, values), xs)))
-        if len(curves) > inner + 1:
-            # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
-            curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
-    return tuple(reversed(curves))
-
-
-def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
-    """Leave out the line that would join the two sides of a pole."""
-    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
-    ys = curve.ys.copy()
-    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
-    return replace(curve, ys=ys)
-
-
-def _finite(values: object, xs: Array) -> Array:
-    ys = np.array(np.broadcast_to(np.asarray(values, dtype=np.float64), xs.shape))
-    ys[~np.isfinite(ys)] = np.nan
-    return ys
 
 
 def _function_check(expression: Expression, shown: Derivation, point: dict[str, float], wrt: str) -> Check | None:
