@@ -13,6 +13,7 @@ from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import DataError, Dataset, read_csv
 from chainrule_gui.session.document import SUFFIX, DocumentError, read_document, write_atomically, write_document
+from chainrule_gui.session.presets import Preset
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import initial_state
 
@@ -73,6 +74,16 @@ class Files(QObject):
             self.path = None
             self._session.open(initial_state())
             self.path_changed.emit()
+
+    def open_preset(self, preset: Preset) -> bool:
+        """Begin with a preset as an untitled session; return False where the learner stays with what there is."""
+        if not self.may_leave():
+            return False
+        self.about_to_leave.emit()
+        self.path = None
+        self._session.open(preset.open())
+        self.path_changed.emit()
+        return True
 
     def open(self) -> None:
         """Ask for a session file and open it."""

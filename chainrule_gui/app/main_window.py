@@ -34,6 +34,7 @@ from chainrule_gui.app.examples import examples
 from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
+from chainrule_gui.app.network_wiring import preset_menu
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
+        self.presets = preset_menu(self.files, self.panes, self)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["open_csv"], self.presets)
         gallery = QMenu(self)
         gallery.setAccessibleName(_("Examples of functions"))
         for example in examples():
@@ -460,7 +463,7 @@ class MainWindow(QMainWindow):
     # --- dialogs ---------------------------------------------------------------------------------------
 
     def _search_commands(self) -> None:
-        CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
+        CommandSearch([*(self.actions_by_key[row.key] for row in ACTIONS), *self.presets.actions()], self).open()
 
     def _about(self) -> None:
         QMessageBox.about(

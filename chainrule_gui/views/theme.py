@@ -169,7 +169,7 @@ class Look(QObject):
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
-        QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QFrame#narration, QFrame#hint {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
         QLabel#narration {{ color: {t.text}; padding: {px(7)}px {px(12)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
         QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(4)}px 0; }}
