@@ -28,8 +28,8 @@ class Row:
     opens_group: bool = False
 
 
-FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
-MENUS = (FILE, EDIT, VIEW, RUN, HELP)
+FILE, EDIT, VIEW, BUILD, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Build"), N_("&Run"), N_("&Help")
+MENUS = (FILE, EDIT, VIEW, BUILD, RUN, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -79,6 +79,19 @@ ACTIONS = (
     Row("theme_dark", VIEW, N_("&Dark theme"), "Ctrl+Shift+D", N_("Light on dark"), checkable=True),
     Row("theme_system", VIEW, N_("Theme of the s&ystem"), "Alt+F11", N_("Light or dark as the system is"),
         checkable=True),
+    Row("add_unit", BUILD, N_("Add a &unit"), "Ctrl+Shift+Up", N_("To the layer of the item that has the keyboard")),
+    Row("remove_unit", BUILD, N_("&Remove the unit"), "Ctrl+Shift+Down",
+        N_("The unit that has the keyboard in the diagram, else the last one of its layer")),
+    Row("add_layer", BUILD, N_("Add a &layer behind"), "Ctrl+Shift+Right",
+        N_("Behind the layer of the item that has the keyboard"), opens_group=True),
+    Row("remove_layer", BUILD, N_("Remove the la&yer"), "Ctrl+Shift+Left",
+        N_("The layer of the item that has the keyboard")),
+    Row("activation", BUILD, N_("Next &activation"), "Ctrl+Shift+A",
+        N_("Another activation for the layer of the item that has the keyboard"), opens_group=True),
+    Row("lock", BUILD, N_("Loc&k the parameter"), "Ctrl+Shift+K",
+        N_("No step changes the weight or bias that has the keyboard, else the one derived by"), checkable=True),
+    Row("menu", BUILD, N_("&Menu of the item"), "Shift+F10", N_("Everything that can be done with the item"),
+        opens_group=True),
     Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "mdi6.play"),
     Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "mdi6.skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",

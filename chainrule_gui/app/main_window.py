@@ -34,7 +34,7 @@ from chainrule_gui.app.examples import examples
 from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
-from chainrule_gui.app.network_wiring import preset_menu
+from chainrule_gui.app.network_wiring import NetworkWiring, preset_menu
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+
 from chainrule_gui.app.main_window import MainWindow
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import Network
 from chainrule_gui.session import edits
+from chainrule_gui.session.presets import presets
 from chainrule_gui.session.state import LabState, initial_state, new_network_state
 
 
@@ -78,6 +82,30 @@ def _show_table(window: MainWindow) -> None:
     window.actions_by_key["table"].trigger()
 
 
+def _preset(key: str) -> Callable[[MainWindow], None]:
+    def then(window: MainWindow) -> None:
+        place = [preset.key for preset in presets()].index(key)
+        window.presets.actions()[place].trigger()
+
+    return then
+
+
+def _built(*layers: int, locked: str = "") -> LabState:
+    state = _network(layers, "xor", 1.0, 20)
+    return edits.parameter_frozen(state, locked, True) if locked else state
+
+
+def _menu(name: str) -> Callable[[MainWindow], None]:
+    def then(window: MainWindow) -> None:
+        diagram = window.panes.diagram
+        where = diagram.item(name).centre.toPoint()  # type: ignore[union-attr]
+        QApplication.sendEvent(
+            diagram, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, diagram.mapToGlobal(where))
+        )
+
+    return then
+
+
 STATES = (
     Shot("function-light", _function),
     Shot("function-dark", _function, "dark"),
@@ -127,5 +155,11 @@ STATES = (
     Shot("network-xor", lambda: _network((2, 2, 1), "xor", 1.0, 200)),
     Shot("network-wide", lambda: _network((2, 4, 2, 1), "moons", 0.5, 300), size=(1440, 900)),
     Shot("network-large-dark", lambda: _network((2, 8, 8, 1), "circles", 0.3, 100), "dark", size=(1440, 900)),
+    Shot("lab-preset-by-hand", initial_state, then=_preset("by-hand")),
+    Shot("lab-preset-vanishing-dark", initial_state, "dark", then=_preset("vanishing-gradient")),
+    Shot("lab-build-light", lambda: _built(2, 3, 1, locked="w1.1.1")),
+    Shot("lab-build-dark", lambda: _built(2, 2, 1, locked="b1.1"), "dark", then=_menu("z1.2")),
+    Shot("lab-build-small", lambda: _built(2, 2, 1), size=(800, 600)),
+    Shot("lab-build-200-percent", lambda: _built(2, 3, 1), size=(1920, 1080), scale=2.0),
     Shot("network-300-percent", _lesson, size=(1920, 1200), scale=3.0),
 )

@@ -53,6 +53,8 @@ class DiagramPainter:
         for item in self._layout.items:
             if item.kind in ("weight", "bias", "target", "edge"):
                 self._label(item)
+            elif item.kind == "build":
+                self._button(item)
             else:
                 self._node(item)
             self._tag(item)
@@ -209,6 +211,35 @@ class DiagramPainter:
             self._stacked(item.rows[0], item.rect, ink)
         else:
             self._named_number(item.rows[0], item.rect, ink, "")
+        if item.locked:
+            self._padlock(item.rect.topRight(), theme.accent)
+
+    def _padlock(self, corner: QPointF, colour: str) -> None:
+        """Draw a padlock at the corner of a label."""
+        painter, size = self._painter, 9 * max(self._size, 0.6)
+        body = QRectF(corner.x() - size * 0.7, corner.y() - size * 0.1, size, size * 0.75)
+        painter.setPen(QPen(QColor(colour), size * 0.16))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawArc(QRectF(body.center().x() - size * 0.3, body.top() - size * 0.42, size * 0.6, size * 0.84), 0, 2880)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(body, size * 0.15, size * 0.15)
+
+    def _button(self, item: Item) -> None:
+        """Draw a button: round for units, square for layers."""
+        assert item.build is not None
+        painter, theme, box = self._painter, self._theme, item.rect
+        painter.setPen(QPen(QColor(theme.faint), 1.0))
+        painter.setBrush(QColor(theme.card))
+        radius = box.width() * (0.5 if item.build[0].startswith("unit") else 0.2)
+        painter.drawRoundedRect(box, radius, radius)
+        painter.setPen(QPen(QColor(theme.muted), max(1.2, box.width() * 0.08)))
+        middle, arm = box.center(), box.width() * 0.22
+        turned = item.operation == "✕"
+        across, upright = (QPointF(arm, arm), QPointF(arm, -arm)) if turned else (QPointF(arm, 0), QPointF(0, arm))
+        painter.drawLine(middle - across, middle + across)
+        if item.operation != "−":
+            painter.drawLine(middle - upright, middle + upright)
 
     def _edge_label(self, item: Item, ink: str) -> None:
         """Write an edge's derivative and its number."""
