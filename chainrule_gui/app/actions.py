@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-import qtawesome
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from qtawesome.iconic_font import IconicFont
 
 from chainrule_gui.i18n import N_, _
+from chainrule_gui.views import icons
 from chainrule_gui.views.theme import look
 
 
@@ -28,8 +26,9 @@ class Row:
     opens_group: bool = False
 
 
-FILE, EDIT, VIEW, BUILD, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Build"), N_("&Run"), N_("&Help")
-MENUS = (FILE, EDIT, VIEW, BUILD, RUN, HELP)
+FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
+BUILD, PRACTICE = N_("&Build"), N_("&Practice")
+MENUS = (FILE, EDIT, VIEW, BUILD, RUN, PRACTICE, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -92,14 +91,26 @@ ACTIONS = (
         N_("No step changes the weight or bias that has the keyboard, else the one derived by"), checkable=True),
     Row("menu", BUILD, N_("&Menu of the item"), "Shift+F10", N_("Everything that can be done with the item"),
         opens_group=True),
-    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "mdi6.play"),
-    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "mdi6.skip-next"),
+    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "play"),
+    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",
-        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "mdi6.shoe-print"),
-    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "mdi6.skip-previous"),
-    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "mdi6.restart"),
+        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "shoe-print"),
+    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "skip-previous"),
+    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "restart"),
     Row("random", RUN, N_("&New random start"), "Ctrl+F5", N_("Initial parameters of the next seed"),
-        "mdi6.dice-multiple-outline"),
+        "dice-multiple-outline"),
+    Row("practice", PRACTICE, N_("Practice &page"), "F4", N_("Choose exercises and see your results")),
+    Row("new_exercise", PRACTICE, N_("&New exercise"), "Ctrl+Shift+N",
+        N_("Take an exercise of the kind chosen on the practice page into the window")),
+    Row("next_exercise", PRACTICE, N_("Ne&xt exercise"), "Ctrl+J", N_("Go on in the set; an open exercise is skipped")),
+    Row("answer", PRACTICE, N_("&Type the derivative"), "Ctrl+Shift+F", N_("Go to where your derivative is typed"),
+        opens_group=True),
+    Row("check_answer", PRACTICE, N_("&Check the answer"), "F3", N_("Is your derivative right?")),
+    Row("hint", PRACTICE, N_("&Hint"), "Ctrl+H", N_("Each press says more, up to the factor itself")),
+    Row("solution", PRACTICE, N_("&Show the solution"), "Ctrl+Shift+H",
+        N_("Uncover the derivation; the exercise no longer counts then")),
+    Row("export_results", PRACTICE, N_("&Export the results (CSV)…"), "Ctrl+Shift+R",
+        N_("Save every answer given as a table"), opens_group=True),
     Row("commands", HELP, N_("&Commands…"), "Ctrl+K", N_("Search all commands")),
     Row("about", HELP, N_("&About Chain Rule Lab"), "Shift+F1", N_("Version and licence")),
 )  # fmt: skip
@@ -129,12 +140,5 @@ def tint(actions: dict[str, QAction]) -> None:
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """Return an icon in a colour."""
-    drawn: QIcon = _font().icon(name, color=colour, color_disabled=look.theme.faint)
-    return drawn
-
-
-@cache
-def _font() -> IconicFont:
-    """Only the one font the table's icons are in; all twelve that qtawesome would load cost a tenth of the start."""
-    return IconicFont(*[font for font in qtawesome._BUNDLED_FONTS if font[0] == "mdi6"])
+    """Return an icon in a colour, faint where its action is disabled."""
+    return icons.icon(name, colour, look.theme.faint)

@@ -45,15 +45,15 @@ def connect_function_pictures(panes: Panes, actions: dict[str, QAction], session
     )
     actions["plot"].triggered.connect(lambda: edit(_("Plot"), _next_plot(session.state), pause=False))
     panes.function_plots.chosen.connect(lambda picture: edit(_("Plot"), looked_at(plot=picture), pause=False))
-    panes.plot.links.path_requested.connect(lambda path: edit(_("Path"), looked_at(path=path), pause=False))
-    panes.plot.links.quantity_edited.connect(on_quantity)
-    panes.plot.links.link_hovered.connect(session.set_highlight)
+    panes.plot.path_requested.connect(lambda path: edit(_("Path"), looked_at(path=path), pause=False))
+    panes.plot.quantity_edited.connect(on_quantity)
+    panes.plot.link_hovered.connect(session.set_highlight)
     panes.diagram.piece_requested.connect(
         lambda piece, apart: edit(
             _("Take apart") if apart else _("Join"), edits.piece_split(session.state, piece, apart), pause=False
         )
     )
-    for source in (panes.diagram, panes.plot.nudge, panes.function_controls):
+    for source in (panes.diagram, panes.plot, panes.function_controls):
         source.nudge_edited.connect(on_nudge)
 
 

@@ -1,4 +1,4 @@
-"""Wires what the panes ask for of a network to edits of the session, and the menu of presets to the files."""
+"""Wires what the panes ask for of a network to edits of the session."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
-from chainrule_gui.app.files import Files
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
 from chainrule_gui.model.network import ACTIVATIONS
@@ -16,7 +15,6 @@ from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.network import MAX_LAYERS, MAX_UNITS
 from chainrule_gui.session import edits
 from chainrule_gui.session import network_edits as structure
-from chainrule_gui.session.presets import Preset, presets
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, NetworkState
 
@@ -24,25 +22,6 @@ Edit = Callable[..., None]
 
 _BUILDING = ("add_unit", "remove_unit", "add_layer", "remove_layer", "activation", "lock", "menu")
 _BUTTONS = {"unit+": "add_unit", "unit-": "remove_unit", "layer+": "add_layer", "layer-": "remove_layer"}
-
-
-def preset_menu(files: Files, panes: Panes, window: QWidget) -> QMenu:
-    """Return the menu of presets; one that is opened says above the panes what to look for in it."""
-    menu = QMenu(_("&Presets"), window)
-    menu.setToolTipsVisible(True)
-
-    def open_preset(preset: Preset) -> None:
-        if files.open_preset(preset):
-            panes.hint.show_text(_(preset.look))
-
-    for preset in presets():
-        action = menu.addAction(_(preset.title))
-        action.setData(_("Preset: {title}").format(title=_(preset.title)))
-        action.setToolTip(_(preset.look))
-        action.setStatusTip(_(preset.look))
-        action.triggered.connect(lambda _checked=False, preset=preset: open_preset(preset))
-    files.path_changed.connect(lambda: panes.hint.show_text(""))
-    return menu
 
 
 class NetworkWiring(QObject):

@@ -11,12 +11,12 @@ from chainrule_gui.session.presets import presets
 
 
 def _action(window, title):
-    return next(action for action in window.presets.actions() if action.text() == title)
+    return next(action for action in window.presets.presets() if action.text() == title)
 
 
 def test_every_preset_is_in_the_file_menu_with_what_to_look_for(window):
-    assert [action.text() for action in window.presets.actions()] == [preset.title for preset in presets()]
-    for action, preset in zip(window.presets.actions(), presets(), strict=True):
+    assert [action.text() for action in window.presets.presets()] == [preset.title for preset in presets()]
+    for action, preset in zip(window.presets.presets(), presets(), strict=True):
         assert action.toolTip() == action.statusTip() == preset.look
 
 
@@ -37,7 +37,7 @@ def test_an_opened_preset_says_what_to_look_for_until_that_is_closed(qtbot, wind
 
 
 def test_another_session_takes_the_hint_away(window):
-    window.presets.actions()[0].trigger()
+    window.presets.presets()[0].trigger()
     window.actions_by_key["new"].trigger()
     assert not window.panes.hint.isVisible()
 
@@ -46,7 +46,7 @@ def test_unsaved_work_is_asked_about_before_a_preset(qtbot, window, monkeypatch)
     qtbot.keyClick(window, Qt.Key.Key_F8)
     before = window.session.state
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
-    window.presets.actions()[1].trigger()
+    window.presets.presets()[1].trigger()
     assert window.session.state is before
     assert not window.panes.hint.isVisible()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from chainrule_gui.app.main_window import MainWindow
+from chainrule_gui.learning.practice import Attempt
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import Network
-from chainrule_gui.session import edits
+from chainrule_gui.session import edits, exercise_edits
 from chainrule_gui.session.presets import presets
 from chainrule_gui.session.state import LabState, initial_state, new_network_state
 
@@ -85,7 +88,7 @@ def _show_table(window: MainWindow) -> None:
 def _preset(key: str) -> Callable[[MainWindow], None]:
     def then(window: MainWindow) -> None:
         place = [preset.key for preset in presets()].index(key)
-        window.presets.actions()[place].trigger()
+        window.presets.presets()[place].trigger()
 
     return then
 
@@ -104,6 +107,45 @@ def _menu(name: str) -> Callable[[MainWindow], None]:
         )
 
     return then
+
+
+def _exercise(answer: str = "", topic: str = "chain", difficulty: int = 2) -> LabState:
+    state = exercise_edits.exercise_begun(initial_state(), topic, difficulty, None, seed=7)
+    return exercise_edits.answer_edited(state, answer)
+
+
+def _answered(answer: str) -> Callable[[], LabState]:
+    return lambda: exercise_edits.answer_edited(_function("sin(x^2 + 1)"), answer)
+
+
+_ATTEMPTS = (
+    ("chain", None), ("chain", "missing-inner-derivative"), ("chain", None), ("quotient", "quotient-order"),
+    ("chain", "missing-inner-derivative"), ("quotient", None), ("product", None), ("table", None), ("network", None),
+)  # fmt: skip
+
+
+def _with_a_record(window: MainWindow) -> None:
+    window.practice.log.forget()
+    for number, (topic, diagnosis) in enumerate(_ATTEMPTS):
+        verdict = "correct" if diagnosis is None else "incorrect"
+        now = datetime(2024, 5, 1, 10, number, tzinfo=UTC)
+        window.practice.log.add(Attempt(now, topic, 2, "sin(2x)", "x", "cos(2x)", verdict, diagnosis))
+
+
+def _check(window: MainWindow) -> None:
+    window.actions_by_key["check_answer"].trigger()
+    while window.practice.examiner.asked is not None:
+        QCoreApplication.processEvents()
+
+
+def _check_and_hint(window: MainWindow) -> None:
+    _check(window)
+    window.actions_by_key["hint"].trigger()
+
+
+def _practise(window: MainWindow) -> None:
+    _with_a_record(window)
+    _check_and_hint(window)
 
 
 STATES = (
@@ -142,6 +184,23 @@ STATES = (
     Shot("function-links-200-percent", lambda: _looked_at(plot="links"), scale=2.0, size=(1920, 1080)),
     Shot("function-nudge-error", lambda: _looked_at(diagram="nudge", plot="nudge")),
     Shot("function-nudge-error-dark", lambda: _looked_at("x^3", 0.0, plot="nudge"), "dark"),
+    Shot("answer-wrong", _answered("cos(x^2 + 1)"), then=_check_and_hint),
+    Shot("answer-wrong-dark", _answered("cos(x^2 + 1)"), "dark", then=_check_and_hint),
+    Shot("answer-right", _answered("2x cos(1 + x^2)"), then=_check),
+    Shot("answer-unreadable", _answered("2x cos(1 + x^2"), then=_check),
+    Shot(
+        "answer-several-variables",
+        lambda: exercise_edits.answer_edited(_function("sigma(w x + b)"), "x sigma(w x + b)(1 - sigma(w x + b))"),
+        then=_check,
+    ),
+    Shot("practice-light", _exercise, then=_with_a_record),
+    Shot("practice-wrong", lambda: _exercise("cos(2x + 1)"), then=_practise),
+    Shot("practice-dark", lambda: _exercise("cos(2x + 1)"), "dark", then=_practise),
+    Shot("practice-small", _exercise, size=(800, 600), then=_practise),
+    Shot("practice-200-percent", _exercise, size=(1280, 800), scale=2.0, then=_practise),
+    Shot("practice-small-wrong", lambda: _exercise("cos(2x + 1)"), size=(800, 600), then=_practise),
+    Shot("practice-200-percent-wrong-dark", lambda: _exercise("cos(2x + 1)"), "dark", scale=2.0, then=_practise),
+    Shot("practice-200-percent-large", _exercise, size=(1920, 1200), scale=2.0, then=_practise),
     Shot("network-light", _lesson),
     Shot("network-dark", _lesson, "dark"),
     Shot("network-highlight", _lesson, then=_hover_first_link),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number
 from chainrule_gui.views.diagram.items import Item, Layout, Row
+from chainrule_gui.views.padlock import draw_padlock
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 from chainrule_gui.views.theme import Theme, mixed
 
@@ -212,18 +213,8 @@ class DiagramPainter:
         else:
             self._named_number(item.rows[0], item.rect, ink, "")
         if item.locked:
-            self._padlock(item.rect.topRight(), theme.accent)
-
-    def _padlock(self, corner: QPointF, colour: str) -> None:
-        """Draw a padlock at the corner of a label."""
-        painter, size = self._painter, 9 * max(self._size, 0.6)
-        body = QRectF(corner.x() - size * 0.7, corner.y() - size * 0.1, size, size * 0.75)
-        painter.setPen(QPen(QColor(colour), size * 0.16))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawArc(QRectF(body.center().x() - size * 0.3, body.top() - size * 0.42, size * 0.6, size * 0.84), 0, 2880)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(body, size * 0.15, size * 0.15)
+            side = 11 * max(self._size, 0.6)
+            draw_padlock(painter, item.rect.topRight() - QPointF(side / 2, side / 2), side, theme.accent)
 
     def _button(self, item: Item) -> None:
         """Draw a button: round for units, square for layers."""
