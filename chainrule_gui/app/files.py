@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
-from chainrule_gui.model.data import DataError, Dataset, read_csv
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, initial_state
 
@@ -119,14 +118,6 @@ class Files(QObject):
         kinds = _("Tables (*.csv *.txt)")
         name, _kind = QFileDialog.getOpenFileName(self._window, _("Open data"), self._folder(), kinds)
         return Path(name) if name else None
-
-    def read_data(self, path: Path, outputs: int) -> Dataset | None:
-        """Read data from a CSV file; on failure say why and return None."""
-        try:
-            return read_csv(path, outputs=outputs)
-        except DataError as problem:
-            self.said.emit(str(problem), True)
-            return None
 
     def export_picture(self, widget: QWidget, name: str, title: str) -> None:
         """Ask for a name and save what a widget shows; the kind chosen gives a name its suffix."""

@@ -415,21 +415,10 @@ class MainWindow(QMainWindow):
 
     # --- files -----------------------------------------------------------------------------------------
 
-    def take_csv(self, path: Path) -> None:
-        """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
-        data = self.files.read_data(path, self.session.state.network.network.layers[-1])
-        if data is not None:
-            try:
-                state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
-            except NetworkError as problem:
-                self.say(str(problem), failed=True)
-            else:
-                self._edit(_("Data"), state)
-
     def open_file(self, path: Path) -> None:
         """Open what was dropped on the window: a table as data, anything else as a session."""
         if path.suffix.lower() in (".csv", ".txt"):
-            self.take_csv(path)
+            self.building.take_csv(path)
         elif self.files.may_leave():
             self.files.open_path(path)
 
@@ -446,7 +435,7 @@ class MainWindow(QMainWindow):
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
-            self.take_csv(path)
+            self.building.preview_csv(path)
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QMenu
 
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
-from chainrule_gui.model.network import ACTIVATIONS
+from chainrule_gui.model.data import DataError, Dataset, dataset, read_csv
+from chainrule_gui.model.network import ACTIVATIONS, NetworkError
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.network import MAX_LAYERS, MAX_UNITS
+from chainrule_gui.model.network.optimisers import UpdateRule
 from chainrule_gui.session import edits
 from chainrule_gui.session import network_edits as structure
 from chainrule_gui.session.session import Session
@@ -46,6 +49,21 @@ class NetworkWiring(QObject):
             actions[key].triggered.connect(lambda _checked=False, handler=handler: handler())
         panes.diagram.build_requested.connect(self._on_button)
         panes.diagram.menu_requested.connect(self._show_menu)
+        panes.parameters.lock_requested.connect(self.lock)
+        controls = panes.network_controls
+        controls.data_settings.draw_requested.connect(self._on_draw)
+        controls.data_settings.preparation_edited.connect(
+            lambda share, standardised, key: edit(
+                _("Data"), edits.data_prepared(session.state, share, standardised), key
+            )
+        )
+        controls.optimiser.optimiser_edited.connect(self._on_optimiser)
+        controls.start.scheme_chosen.connect(
+            lambda scheme: edit(_("Initial values"), edits.scheme_chosen(session.state, scheme))
+        )
+        controls.start.seed_edited.connect(
+            lambda seed, key: edit(_("Seed"), edits.seed_chosen(session.state, seed), key)
+        )
         session.changed.connect(lambda new, _old: self._show(new.state))
         self._show(session.state)
 
@@ -106,6 +124,55 @@ class NetworkWiring(QObject):
         label = _("Lock {name}") if locked else _("Unlock {name}")
         self._edit(label.format(name=name), edits.parameter_frozen(self._session.state, name, locked))
 
+    # --- the settings ------------------------------------------------------------------------------------
+
+    def take_csv(self, path: Path) -> None:
+        """Take the data from a CSV file, the last columns as targets; where a row cannot be used, show the file."""
+        try:
+            data = read_csv(path, outputs=self._network.network.layers[-1])
+        except DataError:
+            self.preview_csv(path)
+        else:
+            self.take_data(data)
+
+    def preview_csv(self, path: Path) -> None:
+        """Show a CSV file and ask what its columns are."""
+        from chainrule_gui.views.controls.csv_preview import CsvPreview
+
+        try:
+            preview = CsvPreview(path, self._network.network.layers[-1], self._panes)
+        except DataError as problem:
+            self._say(str(problem), True)
+        else:
+            preview.taken.connect(self.take_data)
+            preview.open()
+
+    def take_data(self, data: Dataset) -> None:
+        """Let the network learn from other data; the inputs and outputs follow."""
+        try:
+            state = edits.dataset_chosen(edits.subject_chosen(self._session.state, "network"), data)
+        except NetworkError as problem:
+            self._say(str(problem), True)
+        else:
+            self._edit(_("Data"), state)
+
+    def _on_draw(self, name: str, size: int, noise: float) -> None:
+        try:
+            data = dataset(name, self._network.seed, size, noise)
+        except DataError as problem:
+            self._say(str(problem), True)
+        else:
+            self.take_data(data)
+
+    def _on_optimiser(self, key: str, hyperparameters: dict[str, float], merge_key: str | None) -> None:
+        try:
+            rule = UpdateRule(key, hyperparameters)
+        except NetworkError as problem:
+            self._say(str(problem), True)
+        else:
+            if rule != self._network.rule:
+                self._edit(_("Optimiser"), edits.optimiser_chosen(self._session.state, rule), merge_key)
+
     # --- the actions -------------------------------------------------------------------------------------
 
     def _on_button(self, what: str, _layer: int) -> None:
@@ -127,8 +194,13 @@ class NetworkWiring(QObject):
 
     @property
     def _parameter(self) -> str:
-        """The weight or bias of the current item, else the one that is derived by; empty where there is none."""
+        """What is to be locked: the table's current row, else the diagram's current item, else what is derived by.
+
+        Empty where that is no weight or bias.
+        """
         names, item = self._network.network.parameter_names, self._panes.diagram.current_item
+        if self._panes.parameters.hasFocus() and self._panes.parameters.current_name in names:
+            return self._panes.parameters.current_name
         if item is not None and item.name in names:
             return item.name
         return self._network.selected if self._network.selected in names else ""

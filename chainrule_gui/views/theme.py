@@ -192,6 +192,9 @@ class Look(QObject):
             border-radius: {px(6)}px; }}
         QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
         QPushButton#chip-button:focus {{ border: {px(2)}px solid {t.accent}; }}
+        QToolButton#fold {{ background: transparent; padding: 0; text-align: left; color: {t.muted}; }}
+        QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+        QToolButton#fold:hover {{ color: {t.text}; border-color: transparent; }}
         QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
         QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
