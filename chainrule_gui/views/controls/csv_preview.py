@@ -44,11 +44,11 @@ class CsvPreview(QDialog):
         DataError
             where the file cannot be read at all.
         """
+        table = csv_table(path)  # before there is a window that would stay without one
         super().__init__(parent)
         self.setWindowTitle(_("Data from {file}").format(file=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._path, self._outputs = path, outputs
-        self._table = csv_table(path)
+        self._path, self._outputs, self._table = path, outputs, table
         self._data: Dataset | None = None
         self.delimiter = QComboBox()
         self.delimiter.setAccessibleName(_("Between two values stands"))
