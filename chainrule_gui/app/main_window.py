@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSplitter,
 )
 
 from chainrule_gui import __version__
@@ -38,6 +37,7 @@ from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.preset_menu import PresetMenu
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
+from chainrule_gui.app.steps_wiring import StepsWiring
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
+        session.setParent(self)  # else the collector may take the undo stack and its commands in any order, and crash
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
@@ -236,6 +237,7 @@ class MainWindow(QMainWindow):
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
         self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -314,6 +316,7 @@ class MainWindow(QMainWindow):
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
         show_pictures(actions, new.state)
+        self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
         actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))
@@ -478,9 +481,6 @@ class MainWindow(QMainWindow):
 
     # --- layout ----------------------------------------------------------------------------------------
 
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"top": self.panes.top, "right": self.panes.right, "whole": self.panes.whole}
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._laid_out:
@@ -493,22 +493,20 @@ class MainWindow(QMainWindow):
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
-        for key, splitter in self._splitters().items():
-            state = self.settings.bytes(f"splitter/{key}")
-            if state is not None:
-                splitter.restoreState(state)
+        self.panes.restore_shares({key: self.settings.bytes(f"splitter/{key}") for key in self.panes.splitters})
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
             event.ignore()
             return
         self.runner.pause()
+        self.steps.finish()
         self.practice.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))
-        for key, splitter in self._splitters().items():
-            self.settings.remember(f"splitter/{key}", splitter.saveState())
+        for key, share in self.panes.shares().items():
+            self.settings.remember(f"splitter/{key}", share)
         event.accept()
 
 

@@ -184,6 +184,7 @@ class Look(QObject):
         QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
         QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
         QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
+        QToolButton:checked {{ background: {t.accent_soft}; border: 1px solid {t.accent}; color: {t.accent}; }}
         QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.sunken}; }}
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
@@ -196,6 +197,7 @@ class Look(QObject):
         QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
         QToolButton#fold:hover {{ color: {t.text}; border-color: transparent; }}
         QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
+        QToolButton#fold {{ background: transparent; padding: 0; color: {t.muted}; }}
         QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
         QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(1)}px {px(9)}px;

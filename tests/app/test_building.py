@@ -195,10 +195,10 @@ def test_keys_act_on_the_layer_of_the_current_item(qtbot, network):
     _go_to(qtbot, diagram, "x")
     qtbot.keyClick(network, _KEY.Key_Up, _BOTH)
     assert "inputs follow the data" in notice.text()
-    qtbot.keyClick(network, _KEY.Key_Right, _BOTH)
+    qtbot.keyClick(network, _KEY.Key_PageUp, _BOTH)
     assert _layers(network) == (1, 1, 1, 1)
     _go_to(qtbot, diagram, "z3")
-    for key, word in ((_KEY.Key_Up, "outputs follow"), (_KEY.Key_Left, "Inputs and outputs stay")):
+    for key, word in ((_KEY.Key_Up, "outputs follow"), (_KEY.Key_PageDown, "Inputs and outputs stay")):
         qtbot.keyClick(network, key, _BOTH)
         assert word in notice.text()
     _go_to(qtbot, diagram, "b2")
@@ -211,7 +211,7 @@ def test_keys_act_on_the_layer_of_the_current_item(qtbot, network):
     shape = network.session.state.network.network
     assert network.session.frame.network.parameters[shape.parameter_index("b2")] == second
     _go_to(qtbot, diagram, "w2")
-    qtbot.keyClick(network, _KEY.Key_Left, _BOTH)
+    qtbot.keyClick(network, _KEY.Key_PageDown, _BOTH)
     assert _layers(network) == (1, 1, 1)
 
 

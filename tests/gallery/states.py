@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -114,6 +115,35 @@ def _menu(name: str) -> Callable[[MainWindow], None]:
     return then
 
 
+def _network_order(layers: tuple[int, ...] = (1, 1, 1)) -> LabState:
+    state = _lesson() if layers == (1, 1, 1) else _network(layers, "xor", 1.0, 20)
+    return edits.expression_view_chosen(state, "orders")
+
+
+def _of_order(order: int, text: str, **view: Any) -> LabState:
+    return edits.order_chosen(_looked_at(text, **view), order)
+
+
+def _say_wrong(window: MainWindow) -> None:
+    entry = window.panes.expression.steps.prediction.entry
+    entry.setText("cos(2x)")
+    entry.textEdited.emit("cos(2x)")
+    window.panes.expression.steps.prediction.check.click()
+    _wait(window.panes.expression.steps.prediction.said.isVisible)
+
+
+def _simplify(window: MainWindow) -> None:
+    window.actions_by_key["simplify"].trigger()
+    steps = window.panes.expression.steps
+    _wait(lambda: "…" not in steps.said.text())
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 8
+    while not done() and time.monotonic() < end:
+        QApplication.processEvents()
+
+
 def _exercise(answer: str = "", topic: str = "chain", difficulty: int = 2) -> LabState:
     state = exercise_edits.exercise_begun(initial_state(), topic, difficulty, None, seed=7)
     return exercise_edits.answer_edited(state, answer)
@@ -196,6 +226,24 @@ def _paired() -> LabState:
 
 
 STATES = (
+    Shot("steps-light", lambda: _looked_at(expression="steps")),
+    Shot("steps-dark", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=6), "dark"),
+    Shot("steps-begin", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=0)),
+    Shot("steps-predict", lambda: _looked_at("x^2 sin(2x)", expression="steps", predicting=True, revealed=3),
+         then=_say_wrong),
+    Shot("steps-all-deep", lambda: _looked_at("exp(sin(sqrt(x^2 + 1)))/x", expression="steps"), size=(1440, 1000)),
+    Shot("steps-simplified", lambda: _looked_at("sin(x) cos(x)", expression="steps"), size=(1280, 1000),
+         then=_simplify),
+    Shot("steps-small", lambda: _looked_at(expression="steps"), size=(800, 600)),
+    Shot("steps-200-percent", lambda: _looked_at(expression="steps"), scale=2.0, size=(1920, 1080)),
+    Shot("order-light", lambda: _looked_at("exp(sin(x^2))", expression="orders")),
+    Shot("order-of-a-sum", lambda: _looked_at("x sin(x) + exp(x^2)/x", expression="orders", path=1)),
+    Shot("order-network-dark", _network_order, "dark"),
+    Shot("order-network-path", lambda: edits.selected(_network_order((2, 2, 1)), "w1.1.1"), size=(1280, 1000)),
+    Shot("order-network-large", lambda: _network_order((2, 8, 8, 1)), size=(1440, 900)),
+    Shot("gradient-of-all", lambda: _function("(sigmoid(w x + b) - y)^2 / 2"), size=(1280, 900)),
+    Shot("second-derivative", lambda: _of_order(2, "log(2 + cos x)")),
+    Shot("second-derivative-steps-dark", lambda: _of_order(2, "exp(sin x)", expression="steps"), "dark"),
     Shot("function-light", _function),
     Shot("function-dark", _function, "dark"),
     Shot("function-sum-of-chains", lambda: _function("x sin(x) + exp(x^2)/x")),
