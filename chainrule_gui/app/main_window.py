@@ -32,8 +32,10 @@ from chainrule_gui.app.check_words import check_parts
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
+from chainrule_gui.app.network_wiring import NetworkWiring
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.practice_wiring import PracticeWiring
+from chainrule_gui.app.preset_menu import PresetMenu
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.app.steps_wiring import StepsWiring
@@ -121,6 +123,8 @@ class MainWindow(QMainWindow):
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
+        self.presets = PresetMenu(self.files, self.panes.hint, self)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["open_csv"], self.presets)
         gallery = QMenu(self)
         gallery.setAccessibleName(_("Examples of functions"))
         gallery.aboutToShow.connect(self._fill_gallery)
@@ -232,6 +236,7 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
         self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
@@ -394,21 +399,10 @@ class MainWindow(QMainWindow):
 
     # --- files -----------------------------------------------------------------------------------------
 
-    def take_csv(self, path: Path) -> None:
-        """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
-        data = self.files.read_data(path, self.session.state.network.network.layers[-1])
-        if data is not None:
-            try:
-                state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
-            except NetworkError as problem:
-                self.say(str(problem), failed=True)
-            else:
-                self._edit(_("Data"), state)
-
     def open_file(self, path: Path) -> None:
         """Open what was dropped on the window: a table as data, anything else as a session."""
         if path.suffix.lower() in (".csv", ".txt"):
-            self.take_csv(path)
+            self.building.take_csv(path)
         elif self.files.may_leave():
             self.files.open_path(path)
 
@@ -425,7 +419,7 @@ class MainWindow(QMainWindow):
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
-            self.take_csv(path)
+            self.building.preview_csv(path)
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
@@ -457,7 +451,7 @@ class MainWindow(QMainWindow):
     # --- dialogs ---------------------------------------------------------------------------------------
 
     def _search_commands(self) -> None:
-        CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
+        CommandSearch([*(self.actions_by_key[row.key] for row in ACTIONS), *self.presets.presets()], self).open()
 
     def _about(self) -> None:
         QMessageBox.about(

@@ -55,7 +55,8 @@ class Panes(QWidget):
         for widget in (self.narration, self.equation):
             phase.addWidget(widget)
         self._phase_bar.hide()
-        self.notice = Notice()
+        self.notice = Notice(_("What went wrong"))
+        self.hint = Notice(_("What to look for"), warns=False)
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
@@ -141,7 +142,7 @@ class Panes(QWidget):
         self.whole.setStretchFactor(1, 1)
         self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.notice, self._phase_bar, self.pages):
+        for widget in (self.transport, self.notice, self.hint, self._phase_bar, self.pages):
             self._column.addWidget(widget)
         self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
