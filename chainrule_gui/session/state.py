@@ -22,7 +22,7 @@ CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
-CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
+CostView = Literal["cost", "slice", "contour", "boundary", "parameters", "check"]
 
 PLAIN_RULE = UpdateRule()
 USUAL_RANGE = (-6.5, 6.5)
