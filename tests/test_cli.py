@@ -431,3 +431,13 @@ def test_a_full_disk_is_told():
     assert ended.returncode == 2
     assert b"could not be written" in ended.stderr
     assert b"Traceback" not in ended.stderr
+
+
+def test_a_frozen_copy_that_was_started_for_bounded_work_does_that(capsys, monkeypatch):
+    called = []
+    monkeypatch.setattr("multiprocessing.freeze_support", lambda: called.append(True))
+    assert run(capsys, "derive", "x^2")[0] == 0
+    assert not called  # an import that costs, for nothing
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    run(capsys, "derive", "x^2")
+    assert called

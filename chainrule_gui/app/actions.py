@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-import qtawesome
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from qtawesome.iconic_font import IconicFont
 
 from chainrule_gui.i18n import N_, _
+from chainrule_gui.views import icons
 from chainrule_gui.views.theme import look
 
 
@@ -29,7 +27,9 @@ class Row:
 
 
 FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
-MENUS = (FILE, EDIT, VIEW, RUN, HELP)
+PRACTICE = N_("&Practice")
+PLOT = N_("P&lot")
+MENUS = (FILE, EDIT, VIEW, PLOT, RUN, PRACTICE, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -43,6 +43,12 @@ ACTIONS = (
         N_("Save the pane that has the keyboard as PNG, SVG or PDF"), opens_group=True),
     Row("export_history", FILE, N_("Export the &history (CSV)…"), "Ctrl+Shift+E",
         N_("Save step, cost and parameters of the run as a table")),
+    Row("export_solution", FILE, N_("Export the &worked solution…"), "Ctrl+P",
+        N_("What is shown, worked out by hand with every number, as PDF or HTML"), opens_group=True),
+    Row("export_numpy", FILE, N_("Export the network as a n&umpy program…"), "Ctrl+Shift+Y",
+        N_("A Python program that repeats the run and prints the same costs")),
+    Row("export_pytorch", FILE, N_("Export the network as a PyTorch pro&gram…"), "Ctrl+Shift+T",
+        N_("The same with PyTorch, which finds the gradients itself")),
     Row("quit", FILE, N_("&Quit"), "Ctrl+Q", N_("Close the window"), opens_group=True),
     Row("undo", EDIT, N_("&Undo"), "Ctrl+Z", N_("Take back the last change")),
     Row("redo", EDIT, N_("&Redo"), "Ctrl+Shift+Z", N_("Make the change again that was taken back")),
@@ -58,11 +64,6 @@ ACTIONS = (
     Row("diagram", VIEW, N_("&Gradients or nudge in the diagram"), "Ctrl+G",
         N_("For a network show δ and ∂J/∂w instead of z, a and w; for a function send a small change through"),
         checkable=True, opens_group=True),
-    Row("plot", VIEW, N_("Next &plot of the function"), "Ctrl+Shift+G",
-        N_("Curves, the links side by side, or the error of a nudge")),
-    Row("log_cost", VIEW, N_("&Logarithmic cost axis"), "Ctrl+Shift+L", N_("Show the cost by powers of ten"),
-        checkable=True),
-    Row("whole_plot", VIEW, N_("&Whole plot"), "Ctrl+Home", N_("Undo all zooming and panning of the plot")),
     Row("side", VIEW, N_("&Side panel"), "F9", N_("Show or hide settings and derivative table"), checkable=True,
         opens_group=True),
     Row("table", VIEW, N_("Derivative &table"), "Ctrl+R", N_("Show the derivative table")),
@@ -79,14 +80,39 @@ ACTIONS = (
     Row("theme_dark", VIEW, N_("&Dark theme"), "Ctrl+Shift+D", N_("Light on dark"), checkable=True),
     Row("theme_system", VIEW, N_("Theme of the s&ystem"), "Alt+F11", N_("Light or dark as the system is"),
         checkable=True),
-    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "mdi6.play"),
-    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "mdi6.skip-next"),
+    Row("plot", PLOT, N_("&Next plot"), "Ctrl+Shift+G", N_("Show the next plot of the function or the network")),
+    Row("log_cost", PLOT, N_("&Logarithmic cost"), "Ctrl+Shift+L", N_("Show the cost by powers of ten"),
+        checkable=True),
+    Row("whole_plot", PLOT, N_("&Whole plot"), "Ctrl+Home", N_("Undo all zooming and panning of the plot")),
+    Row("plot_cost", PLOT, N_("&Cost"), "Alt+1", N_("Cost against step, of this run and of those before it"),
+        opens_group=True),
+    Row("plot_slice", PLOT, N_("&Slice"), "Alt+2", N_("Cost along the selected parameter, with the next step")),
+    Row("plot_contour", PLOT, N_("C&ontour"), "Alt+3", N_("Cost over two parameters, with the way that descent took")),
+    Row("plot_boundary", PLOT, N_("O&utput"), "Alt+4", N_("What the network gives over its inputs, with the samples")),
+    Row("plot_parameters", PLOT, N_("&Parameters"), "Alt+5",
+        N_("Every parameter and the length of the gradient against step")),
+    Row("plot_check", PLOT, N_("&Gradient check"), "Alt+6",
+        N_("Every gradient by the chain rule and numerically, and the step h between truncation and rounding")),
+    Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "play"),
+    Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",
-        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "mdi6.shoe-print"),
-    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "mdi6.skip-previous"),
-    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "mdi6.restart"),
+        N_("One phase of the step: forward layer by layer, cost, backward layer by layer, update"), "shoe-print"),
+    Row("back", RUN, N_("&Back"), "Shift+F8", N_("One step or phase back"), "skip-previous"),
+    Row("reset", RUN, N_("R&eset"), "Shift+F5", N_("Back to the same initial parameters"), "restart"),
     Row("random", RUN, N_("&New random start"), "Ctrl+F5", N_("Initial parameters of the next seed"),
-        "mdi6.dice-multiple-outline"),
+        "dice-multiple-outline"),
+    Row("practice", PRACTICE, N_("Practice &page"), "F4", N_("Choose exercises and see your results")),
+    Row("new_exercise", PRACTICE, N_("&New exercise"), "Ctrl+Shift+N",
+        N_("Take an exercise of the kind chosen on the practice page into the window")),
+    Row("next_exercise", PRACTICE, N_("Ne&xt exercise"), "Ctrl+J", N_("Go on in the set; an open exercise is skipped")),
+    Row("answer", PRACTICE, N_("&Type the derivative"), "Ctrl+Shift+F", N_("Go to where your derivative is typed"),
+        opens_group=True),
+    Row("check_answer", PRACTICE, N_("&Check the answer"), "F3", N_("Is your derivative right?")),
+    Row("hint", PRACTICE, N_("&Hint"), "Ctrl+H", N_("Each press says more, up to the factor itself")),
+    Row("solution", PRACTICE, N_("&Show the solution"), "Ctrl+Shift+H",
+        N_("Uncover the derivation; the exercise no longer counts then")),
+    Row("export_results", PRACTICE, N_("&Export the results (CSV)…"), "Ctrl+Shift+R",
+        N_("Save every answer given as a table"), opens_group=True),
     Row("commands", HELP, N_("&Commands…"), "Ctrl+K", N_("Search all commands")),
     Row("about", HELP, N_("&About Chain Rule Lab"), "Shift+F1", N_("Version and licence")),
 )  # fmt: skip
@@ -116,12 +142,5 @@ def tint(actions: dict[str, QAction]) -> None:
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """Return an icon in a colour."""
-    drawn: QIcon = _font().icon(name, color=colour, color_disabled=look.theme.faint)
-    return drawn
-
-
-@cache
-def _font() -> IconicFont:
-    """Only the one font the table's icons are in; all twelve that qtawesome would load cost a tenth of the start."""
-    return IconicFont(*[font for font in qtawesome._BUNDLED_FONTS if font[0] == "mdi6"])
+    """Return an icon in a colour, faint where its action is disabled."""
+    return icons.icon(name, colour, look.theme.faint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from chainrule_gui.i18n import _
 
 def main(arguments: list[str] | None = None) -> int:
     """Open the window with a file or without; return the exit status."""
+    multiprocessing.freeze_support()  # a frozen copy that was started for bounded work does that and no more
     options = _parser().parse_args(arguments)
     if not _has_display():
         print(_("There is no display. Start from a desktop, or set QT_QPA_PLATFORM=offscreen."), file=sys.stderr)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QMessageBox
 
 from chainrule_gui.app.main_window import MainWindow
 from chainrule_gui.i18n import _
-from chainrule_gui.session.document import SUFFIX, DocumentError, write_document
 
 
 def catch_faults(window: MainWindow) -> None:
@@ -42,6 +41,8 @@ def catch_faults(window: MainWindow) -> None:
         logging.error("%s", details)
         if sys.stderr is not None:
             print(details, file=sys.stderr)
+        from chainrule_gui.session.document import SUFFIX, DocumentError, write_document
+
         copy = folder / f"rescued{SUFFIX}"
         try:
             write_document(copy, window.session.state)

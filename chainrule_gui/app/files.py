@@ -8,11 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from chainrule_gui.app.export import PICTURES, history_csv, write_picture
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import DataError, Dataset, read_csv
-from chainrule_gui.session.document import SUFFIX, DocumentError, read_document, write_atomically, write_document
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import initial_state
 
@@ -36,6 +34,8 @@ class Files(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a session file; on failure say why and keep what is there."""
+        from chainrule_gui.session.document import DocumentError, read_document
+
         try:
             state = read_document(path)
         except DocumentError as problem:
@@ -54,6 +54,8 @@ class Files(QObject):
 
     def save_to(self, path: Path) -> bool:
         """Save to a file; on failure say why."""
+        from chainrule_gui.session.document import DocumentError, write_document
+
         try:
             write_document(path, self._session.state)
         except DocumentError as problem:
@@ -76,6 +78,8 @@ class Files(QObject):
 
     def open(self) -> None:
         """Ask for a session file and open it."""
+        from chainrule_gui.session.document import SUFFIX
+
         if self.may_leave():
             kinds = _("Sessions (*{suffix})").format(suffix=SUFFIX)
             name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a session"), self._folder(), kinds)
@@ -84,6 +88,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a name and save there."""
+        from chainrule_gui.session.document import SUFFIX
+
         kinds = _("Sessions (*{suffix})").format(suffix=SUFFIX)
         name, _kind = QFileDialog.getSaveFileName(self._window, _("Save the session"), self._folder(), kinds)
         if not name:
@@ -118,6 +124,8 @@ class Files(QObject):
 
     def export_picture(self, widget: QWidget, name: str, title: str) -> None:
         """Ask for a name and save what a widget shows; the kind chosen gives a name its suffix."""
+        from chainrule_gui.app.export import PICTURES, write_picture
+
         usual = str(Path(self._folder(), f"{name}.png"))
         kinds = ";;".join(_("{kind} picture (*.{suffix})").format(kind=key.upper(), suffix=key) for key in PICTURES)
         asked = _("Export the pane “{title}”").format(title=title)
@@ -130,12 +138,42 @@ class Files(QObject):
 
     def export_history(self) -> None:
         """Ask for a name and save the run as a table."""
+        from chainrule_gui.app.export import history_csv
+        from chainrule_gui.session.document import write_atomically
+
         usual, kinds = str(Path(self._folder(), "history.csv")), _("Tables (*.csv)")
         chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export the history"), usual, kinds)
         if chosen:
             self._write(lambda: write_atomically(Path(chosen), history_csv(self._session.state)), chosen)
 
+    def export_results(self, table: str) -> None:
+        """Ask for a name and save the results of practice."""
+        from chainrule_gui.session.document import write_atomically
+
+        usual, kinds = str(Path(self._folder(), "practice.csv")), _("Tables (*.csv)")
+        chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export the results"), usual, kinds)
+        if chosen:
+            self._write(lambda: write_atomically(Path(chosen), table.encode()), chosen)
+
+    def ask_where(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
+        """Ask for a name to write to; the kind chosen gives a name its suffix.
+
+        Parameters
+        ----------
+        name : the usual one, without its suffix
+        kinds : each suffix and how the dialog calls such files; the first is the usual one
+        """
+        usual = str(Path(self._folder(), name + next(iter(kinds))))
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, usual, ";;".join(kinds.values()))
+        if not chosen:
+            return None
+        path = Path(chosen)
+        suffix = next((suffix for suffix, text in kinds.items() if text == kind), next(iter(kinds)))
+        return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
+
     def _write(self, write: Callable[[], None], name: str) -> None:
+        from chainrule_gui.session.document import DocumentError
+
         try:
             write()
         except DocumentError as problem:

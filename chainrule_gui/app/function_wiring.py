@@ -12,6 +12,7 @@ from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
 from chainrule_gui.model.inverse import place_where
 from chainrule_gui.session import edits
+from chainrule_gui.session.plot_edits import next_plot
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState
 
@@ -45,15 +46,15 @@ def connect_function_pictures(panes: Panes, actions: dict[str, QAction], session
     )
     actions["plot"].triggered.connect(lambda: edit(_("Plot"), _next_plot(session.state), pause=False))
     panes.function_plots.chosen.connect(lambda picture: edit(_("Plot"), looked_at(plot=picture), pause=False))
-    panes.plot.links.path_requested.connect(lambda path: edit(_("Path"), looked_at(path=path), pause=False))
-    panes.plot.links.quantity_edited.connect(on_quantity)
-    panes.plot.links.link_hovered.connect(session.set_highlight)
+    panes.plot.path_requested.connect(lambda path: edit(_("Path"), looked_at(path=path), pause=False))
+    panes.plot.quantity_edited.connect(on_quantity)
+    panes.plot.link_hovered.connect(session.set_highlight)
     panes.diagram.piece_requested.connect(
         lambda piece, apart: edit(
             _("Take apart") if apart else _("Join"), edits.piece_split(session.state, piece, apart), pause=False
         )
     )
-    for source in (panes.diagram, panes.plot.nudge, panes.function_controls):
+    for source in (panes.diagram, panes.plot, panes.function_controls):
         source.nudge_edited.connect(on_nudge)
 
 
@@ -61,10 +62,11 @@ def show_pictures(actions: dict[str, QAction], state: LabState) -> None:
     """Show in the menu which pictures are chosen."""
     is_function = state.subject == "function"
     actions["diagram"].setChecked((state.function.view.diagram if is_function else state.diagram_view) in _OTHER)
-    actions["plot"].setEnabled(is_function)
 
 
 def _next_plot(state: LabState) -> LabState:
+    if state.subject == "network":
+        return next_plot(state)
     view = state.function.view
     following = _PLOTS[(_PLOTS.index(view.plot) + 1) % len(_PLOTS)]
     return edits.function_view_edited(state, replace(view, plot=following))  # type: ignore[arg-type]

@@ -30,13 +30,14 @@ from PySide6.QtWidgets import (
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.commands import CommandSearch
-from chainrule_gui.app.examples import examples
-from chainrule_gui.app.export import copy_derivation, copy_formula
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
 from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.plot_wiring import connect_network_plots
+from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
+from chainrule_gui.app.takeaways import Takeaways
 from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
@@ -58,25 +59,29 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
-        _style_application()  # before there are widgets: restyling them costs more than styling
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
         self.files = Files(session, self.settings, self)
+        self.takeaways = Takeaways(session, self.files, self)
         self._compact: bool | None = None
         self._laid_out = False
         self.setCentralWidget(self.panes)
+        _style_application()  # once all widgets have their place: each move to another parent would style them again
         self.setAcceptDrops(True)
         self._status()
         self._menus()
         self._connect_actions()
         self._connect_panes()
+        self.practice = PracticeWiring(session, self.panes, self.actions_by_key, self.files, self._edit, self._do)
         session.changed.connect(self._on_changed)
         session.highlight_changed.connect(self.panes.set_highlight)
         session.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.files.path_changed.connect(self._show_title)
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
+        self.practice.said.connect(self.say)
+        self.takeaways.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
@@ -84,8 +89,10 @@ class MainWindow(QMainWindow):
         geometry = self.settings.bytes("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        self._fit()  # before it is shown: with the side panel it may have to be wider than it is meant to be
         self._on_changed(session.frame, None)
         self._show_title()
+        self.practice.begin()
 
     # --- building --------------------------------------------------------------------------------------
 
@@ -119,19 +126,29 @@ class MainWindow(QMainWindow):
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
         gallery = QMenu(self)
         gallery.setAccessibleName(_("Examples of functions"))
-        for example in examples():
-            action = gallery.addAction(f"{_(example.title)}    {example.text}")
-            action.triggered.connect(lambda _checked=False, text=example.text: self._take_text(text))
+        gallery.aboutToShow.connect(self._fill_gallery)
         self.panes.expression.examples.setMenu(gallery)
         themes = QActionGroup(self)
         for key in ("theme_light", "theme_dark", "theme_system"):
             themes.addAction(self.actions_by_key[key])
+
+    def _fill_gallery(self) -> None:
+        from chainrule_gui.app.examples import examples
+
+        gallery = self.panes.expression.examples.menu()
+        if gallery.isEmpty():
+            for example in examples():
+                action = gallery.addAction(f"{_(example.title)}    {example.text}")
+                action.triggered.connect(lambda _checked=False, text=example.text: self._take_text(text))
 
     def _connect_actions(self) -> None:
         do = self._edit
         handlers: dict[str, Callable[[], object]] = {
             "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
+            "export_solution": self.takeaways.export_solution,
+            "export_numpy": partial(self.takeaways.export_code, "numpy"),
+            "export_pytorch": partial(self.takeaways.export_code, "pytorch"),
             "examples": self._show_examples, "entry": self._edit_function,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
@@ -207,9 +224,6 @@ class MainWindow(QMainWindow):
         panes.plot.function.x_range_edited.connect(
             lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
-        panes.plot.cost.step_requested.connect(
-            lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key)
-        )
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
         network = panes.network_controls
         network.dataset_chosen.connect(
@@ -224,6 +238,7 @@ class MainWindow(QMainWindow):
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
+        connect_network_plots(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
 
@@ -253,8 +268,8 @@ class MainWindow(QMainWindow):
         self._choose_subject("function")
         button = self.panes.expression.examples
         gallery = button.menu()
-        gallery.setActiveAction(gallery.actions()[0])
         gallery.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        gallery.setActiveAction(gallery.actions()[0])
 
     def _edit_function(self) -> None:
         self._choose_subject("function")
@@ -292,6 +307,7 @@ class MainWindow(QMainWindow):
 
     def _on_changed(self, new: Frame, old: Frame | None) -> None:
         self.panes.render_frame(new, old)
+        self.practice.render_frame(new)
         is_network = new.state.subject == "network"
         shown = new.network if is_network else new.function
         self._show_check(shown.check, new)
@@ -299,6 +315,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
+        for key in ("export_numpy", "export_pytorch"):
+            actions[key].setEnabled(is_network)
         show_pictures(actions, new.state)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
@@ -343,7 +361,7 @@ class MainWindow(QMainWindow):
     def _on_running_changed(self, running: bool) -> None:
         action = self.actions_by_key["run"]
         action.setText(_("&Pause") if running else _("&Run"))
-        action.setIcon(icon("mdi6.pause" if running else "mdi6.play", look.theme.accent_text))
+        action.setIcon(icon("pause" if running else "play", look.theme.accent_text))
 
     def _show_title(self, *_changed: object) -> None:
         name = self.files.path.name if self.files.path is not None else _("untitled")
@@ -440,6 +458,8 @@ class MainWindow(QMainWindow):
         self.files.export_picture(body, key, self.panes.cards[key].accessibleName())
 
     def _copy_formula(self, key: str, form: str) -> None:
+        from chainrule_gui.app.export import copy_formula
+
         frame = self.session.frame
         if frame.state.subject == "network":
             copy_formula(frame.network.derivation, frame.network.update, key, form, "#000000")
@@ -448,6 +468,8 @@ class MainWindow(QMainWindow):
         self.say(_("copied"))
 
     def _copy(self, form: str) -> None:
+        from chainrule_gui.app.export import copy_derivation
+
         frame = self.session.frame
         shown = frame.network if frame.state.subject == "network" else frame.function
         try:
@@ -480,10 +502,9 @@ class MainWindow(QMainWindow):
             return
         self._laid_out = True
         self.panes.setFocus()  # else the first button would wear the keyboard's ring from the start
-        self.panes.set_usual_sizes()
         if self.session.state.subject == "function":
-            self.panes.expression.entry.setFocus()  # who only begins to type takes another function apart
-            self.panes.expression.entry.selectAll()
+            self.panes.expression.first_entry.setFocus()  # who only begins to type takes another function apart
+            self.panes.expression.first_entry.selectAll()
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
@@ -497,6 +518,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.runner.pause()
+        self.practice.finish()
+        self.takeaways.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.compiler import page
@@ -20,6 +20,7 @@ from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
+from chainrule_gui.views.practice_panel import PracticePanel
 from chainrule_gui.views.theme import look
 
 _COMPACT_WIDTH = 900
@@ -28,6 +29,18 @@ _COMPACT_WIDTH = 900
 
 _SHORT, _NARROW = 430, 560
 """Below this height or width, at the scale in use, the panes take turns."""
+
+NETWORK_PLOTS = (
+    ("cost", N_("Cost")), ("slice", N_("Slice")), ("contour", N_("Contour")), ("boundary", N_("Output")),
+    ("parameters", N_("Parameters")), ("check", N_("Check")),
+)  # fmt: skip
+_NETWORK_TITLES = {
+    "cost": N_("Cost against step"), "slice": N_("Cost along a parameter"), "contour": N_("Cost over two parameters"),
+    "boundary": N_("Output over the inputs"), "parameters": N_("Parameters against step"),
+    "check": N_("Gradient check"),
+}  # fmt: skip
+_ON_A_SCALE = ("cost", "slice", "contour", "parameters")
+"""The plots of a network whose costs can be drawn by powers of ten."""
 
 
 class Panes(QWidget):
@@ -38,8 +51,6 @@ class Panes(QWidget):
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.transport = Transport(actions)
         self.narration, self.equation = QLabel(), FormulaView()
         self.narration.setWordWrap(True)
@@ -55,22 +66,29 @@ class Panes(QWidget):
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
+        self.practice = PracticePanel()
         self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
         self.function_diagrams = Segments([("graph", _("Values")), ("nudge", _("Nudge"))], _("Graph shows"))
         self.function_plots = Segments(
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
-        self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
-        for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
+        self.network_plots = Segments([(key, _(text)) for key, text in NETWORK_PLOTS], _("Plot shows"))
+        self.cost_scales = Segments([("linear", _("Lin")), ("log", _("Log"))], _("Cost axis"))
+        switches = (self.diagram_views, self.function_diagrams, self.function_plots, self.network_plots, self.cost_scales)
+        for switch in switches:
             switch.hide()  # those of the other subject must not count when the window gets its first size
-        self.side_pages = Segments([("settings", _("Settings")), ("table", _("Derivatives"))], _("Side panel shows"))
+        self.side_pages = Segments(
+            [("settings", _("Settings")), ("table", _("Derivatives")), ("practice", _("Practice"))],
+            _("Side panel shows"),
+        )
         self.cards = {
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
             "expression": Card(_("Chain rule"), self.expression),
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
-            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
+            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.network_plots, self.function_plots]),
         }
         self._phase: Phase | None = None
+        self._is_function = True
         self.pages = Segments(
             [("expression", _("Chain rule")), ("diagram", _("Diagram")), ("plot", _("Plot")), ("side", _("Set-up"))],
             _("Pane shown"),
@@ -81,6 +99,7 @@ class Panes(QWidget):
         self._takes_turns = False
         self._alone: str | None = None
         self._wants_side = True
+        self._sized = False
         self.top, self.right, self.whole = (
             QSplitter(way) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical, Qt.Orientation.Horizontal)
         )
@@ -108,6 +127,7 @@ class Panes(QWidget):
         column.addWidget(self.function_controls)
         column.addWidget(self._network_settings, 1)
         column.addWidget(self.table, 1)
+        column.addWidget(self.practice, 1)
         self.side_pages.chosen.connect(self.show_side_page)
         return body
 
@@ -135,17 +155,20 @@ class Panes(QWidget):
         state = new.state
         is_function = state.subject == "function"
         if old is None or old.state.subject != state.subject:
-            self.side_pages.setVisible(not is_function)
-            self.function_controls.setVisible(is_function)
-            self.show_side_page("table" if is_function else "settings")
+            self._is_function = is_function
+            self.side_pages.button("table").setVisible(not is_function)
+            self.side_pages.button("practice").setVisible(is_function)
+            self.show_side_page("practice" if is_function and state.function.exercise is not None else "settings")
             self.diagram_views.setVisible(not is_function)
-            self.cost_scales.setVisible(not is_function)
+            self.network_plots.setVisible(not is_function)
             self.function_diagrams.setVisible(is_function)
             self.function_plots.setVisible(is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
         self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
+        self.cost_scales.setVisible(not is_function and state.network.view.plot in _ON_A_SCALE)
         self.cost_scales.show_choice(state.cost_scale)
+        self.network_plots.show_choice(state.network.view.plot)
         self.function_diagrams.show_choice(state.function.view.diagram)
         self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
@@ -174,10 +197,15 @@ class Panes(QWidget):
             pane.set_highlight(key)
 
     def show_side_page(self, key: str) -> None:
-        """Show the network's settings or the derivative table, which a function shows below its own settings."""
+        """Show settings, the derivative table, which a function shows below its own settings, or practice."""
+        if self._is_function and key == "table":
+            key = "settings"
         self.side_pages.show_choice(key)
-        self._network_settings.setVisible(key == "settings")
-        self.table.setVisible(key == "table")
+        on_settings = key == "settings"
+        self.function_controls.setVisible(self._is_function and on_settings)
+        self._network_settings.setVisible(not self._is_function and on_settings)
+        self.table.setVisible(key == "table" or (self._is_function and on_settings))
+        self.practice.setVisible(key == "practice")
 
     @property
     def side_shown(self) -> bool:
@@ -229,7 +257,7 @@ class Panes(QWidget):
         self.show_card(key)
         body = self.cards[key].body
         if body is self.expression and self.expression.entry.isVisible():
-            self.expression.entry.setFocus(Qt.FocusReason.TabFocusReason)
+            self.expression.first_entry.setFocus(Qt.FocusReason.TabFocusReason)
             return
         inside = [body, *body.findChildren(QWidget)]
         first = min(
@@ -240,12 +268,11 @@ class Panes(QWidget):
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def set_usual_sizes(self) -> None:
-        """Share the room as a first start does; to be called when the window has its size."""
+    def _set_usual_sizes(self) -> None:
         width, height = self.width(), self.height()
         side = min(look.px(316), width // 3)
         self.whole.setSizes([side, width - side])
-        self.right.setSizes([round(height * 0.6), round(height * 0.4)])
+        self.right.setSizes([round(height * 0.62), round(height * 0.38)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
     def _show_cards(self) -> None:
@@ -275,6 +302,9 @@ class Panes(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._sized:  # before the panes are shown, so that each is laid out once
+            self._sized = True
+            self._set_usual_sizes()
         self._take_turns()
 
     def _take_turns(self) -> None:
@@ -309,6 +339,6 @@ class Panes(QWidget):
 
 def _plot_title(frame: Frame) -> str:
     if frame.state.subject == "network":
-        return _("Cost against step")
+        return _(_NETWORK_TITLES[frame.state.network.view.plot])
     titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
     return titles[frame.state.function.view.plot]

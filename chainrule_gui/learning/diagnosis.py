@@ -113,6 +113,24 @@ EXPLANATIONS = {
 }
 """Each kind of mistake, likelier ones first: where two give the same wrong answer, the first is named."""
 
+CODE_NAMES = {
+    "missing-inner-derivative": N_("inner derivative missing"),
+    "outer-at-x": N_("outer derivative taken at the wrong place"),
+    "not-differentiated": N_("not differentiated"),
+    "added-instead-of-multiplied": N_("added instead of multiplied"),
+    "product-of-derivatives": N_("product of the derivatives"),
+    "quotient-order": N_("quotient: wrong order"),
+    "quotient-not-squared": N_("quotient: not squared"),
+    "power-not-reduced": N_("exponent not lowered"),
+    "sign": N_("wrong sign"),
+    "constant-factor": N_("wrong constant factor"),
+    "inner-derivative-as-argument": N_("inner derivative as argument"),
+    "inner-derivative-misplaced": N_("inner derivative misplaced"),
+    "composition-as-product": N_("composition taken for a product"),
+    "other": N_("another mistake"),
+}
+"""What each public diagnosis is called in a list."""
+
 _RANKS = {kind: rank for rank, kind in enumerate(EXPLANATIONS)}
 
 

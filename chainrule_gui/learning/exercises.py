@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
 
 import numpy as np
@@ -91,24 +92,31 @@ def exercise_set(topic: str, difficulty: int, count: int, seed: int, depth: int 
     ValueError
         for an unknown topic, difficulty or depth, and where there are not so many different exercises.
     """
+    return tuple(islice(exercises(topic, difficulty, seed, depth), count))
+
+
+def exercises(topic: str, difficulty: int, seed: int, depth: int | None = None) -> Iterator[Exercise]:
+    """Return the exercises of a set one by one, as `exercise_set` does all at once."""
     if topic not in TOPICS or difficulty not in DIFFICULTIES or depth not in (None, *range(1, DEEPEST + 1)):
         raise ValueError(
             _("There is no such exercise: {topic}, {difficulty}.").format(topic=topic, difficulty=difficulty)
         )
-    draw = Random(f"{topic}/{difficulty}/{seed}/{depth}")
-    found: dict[tuple[Expression, str], Exercise] = {}
+    return _without_repeats(topic, difficulty, depth, Random(f"{topic}/{difficulty}/{seed}/{depth}"))
+
+
+def _without_repeats(topic: str, difficulty: int, depth: int | None, draw: Random) -> Iterator[Exercise]:
+    found: set[tuple[Expression, str]] = set()
     in_vain = 0
-    while len(found) < count:
+    while in_vain < _TRIES:
         exercise = _drawn(topic, difficulty, depth, draw)
-        if exercise is not None and (exercise.expression, exercise.wrt) not in found:
-            found[exercise.expression, exercise.wrt] = exercise
-            in_vain = 0
+        if exercise is None or (exercise.expression, exercise.wrt) in found:
+            in_vain += 1
             continue
-        in_vain += 1
-        if in_vain == _TRIES:
-            message = _("There are only {found} different exercises of this kind; ask for fewer.")
-            raise ValueError(message.format(found=len(found)))
-    return tuple(found.values())
+        in_vain = 0
+        found.add((exercise.expression, exercise.wrt))
+        yield exercise
+    message = _("There are only {found} different exercises of this kind; ask for fewer.")
+    raise ValueError(message.format(found=len(found)))
 
 
 def _drawn(topic: str, difficulty: int, depth: int | None, draw: Random) -> Exercise | None:

@@ -42,6 +42,17 @@ class Judgement:
     link: str | None = None
 
 
+def read_answer(answer: str) -> Expression:
+    """Read an answer, which may begin like ``h'(x) =``.
+
+    Raises
+    ------
+    ExpressionError
+        where it cannot be read.
+    """
+    return parse(answer.rpartition("=")[2].lstrip(" "))
+
+
 def judge(expression: Expression, answer: str, wrt: str = "x") -> Judgement:
     """Judge `answer` as the derivative of `expression` by `wrt`.
 
@@ -49,7 +60,7 @@ def judge(expression: Expression, answer: str, wrt: str = "x") -> Judgement:
     answer all have real values. Only close cases take more than milliseconds, and at most 5 s.
     """
     try:
-        read = parse(answer.rpartition("=")[2].lstrip(" "))
+        read = read_answer(answer)
     except ExpressionError as problem:
         return Judgement("unreadable", None, f"{problem}\n{problem.caret()}")
     derivative = differentiate(expression, wrt)

@@ -14,9 +14,10 @@ import msgspec
 from chainrule_gui.i18n import _
 
 VERSION = 1
+MOST_BYTES = 50_000_000
+"""No record is larger."""
 
 _LONGEST_TEXT = 1000
-_MOST_BYTES = 50_000_000
 _COLUMNS = ("time", "topic", "difficulty", "expression", "wrt", "answer", "verdict", "diagnosis")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -114,7 +115,7 @@ def decode(content: bytes) -> Practice:
     PracticeError
         where it is not one: what is wrong, and where.
     """
-    if len(content) > _MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise PracticeError(_("The practice record is larger than any can be."))
     try:
         record = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Record)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from chainrule_gui.i18n import _
 
 Result = TypeVar("Result")
+
+_lock = threading.Lock()
+"""Held while a process is started or given up: the list that multiprocessing keeps of them is for one thread only."""
+_running: set[SpawnProcess] = set()
 
 
 def bounded(function: Callable[..., Result], *arguments: Any, seconds: float = 5.0) -> Result:
@@ -27,7 +33,7 @@ def bounded(function: Callable[..., Result], *arguments: Any, seconds: float = 5
     TimeoutError
         where the time was not enough; the process is gone.
     RuntimeError
-        where the process died without an answer.
+        where the process died without an answer, or was ended by `end_all`.
     Exception
         whatever `function` raised.
     """
@@ -36,7 +42,9 @@ def bounded(function: Callable[..., Result], *arguments: Any, seconds: float = 5
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(sender, function, arguments), daemon=True)
     try:
-        process.start()
+        with _lock:
+            process.start()
+            _running.add(process)
         # The child holds the only other end now: its death ends the wait.
         sender.close()
         if not receiver.poll(seconds):
@@ -47,13 +55,22 @@ def bounded(function: Callable[..., Result], *arguments: Any, seconds: float = 5
     finally:
         sender.close()
         receiver.close()
-        if process.pid is not None:
-            process.kill()
-            process.join()
-            process.close()
+        with _lock:
+            _running.discard(process)
+            if process.pid is not None:
+                process.kill()
+                process.join()
+                process.close()
     if succeeded:
         return outcome  # type: ignore[no-any-return]
     raise outcome
+
+
+def end_all() -> None:
+    """End every calculation that is under way, in whatever thread it is waited for: the program is leaving."""
+    with _lock:
+        for process in _running:
+            process.kill()
 
 
 def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

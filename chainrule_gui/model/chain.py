@@ -7,12 +7,14 @@ never asks which of the two it came from.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.expression.domain import may_have_kink, why_no_derivative, why_no_value
-from chainrule_gui.model.expression.evaluate import evaluate
+from chainrule_gui.model.expression.evaluate import value_of
 from chainrule_gui.model.expression.tree import Expression, variables
 
 
@@ -127,20 +129,25 @@ class Derivation:
         KeyError
             where `point` lacks a variable.
         """
-        known: dict[str, float] = {}
-        for quantity in self.quantities:
-            formula = quantity.definition
-            known[quantity.name] = float(point[quantity.name] if formula is None else evaluate(formula, known))
+        known: dict[str, np.float64] = {}
+        with np.errstate(all="ignore"):
+            for quantity in self.quantities:
+                name, formula = quantity.name, quantity.definition
+                known[name] = np.float64(point[name] if formula is None else value_of(formula, known))
+            slopes = {link.key: float(value_of(link.local_derivative, known)) for link in self.graph}
         quantities = [_valued_quantity(quantity, known) for quantity in self.quantities]
         definitions = {quantity.name: quantity.definition for quantity in self.quantities}
-        links = {link.key: _valued(link, definitions[link.of], known) for link in self.graph}
+        links = {link.key: _valued(link, definitions[link.of], slopes[link.key], known) for link in self.graph}
         value = _total(self.of, self.wrt, links)
         reasons = [quantity.why for quantity in quantities] + [link.why for link in links.values()]
         missing = next((why for why in reasons if why is not None), None)
-        return replace(
-            self,
-            quantities=tuple(quantities),
-            chains=tuple(Chain(tuple(links[link.key] for link in chain.links)) for chain in self.chains),
+        return Derivation(
+            self.of,
+            self.wrt,
+            tuple(quantities),
+            tuple(Chain(tuple(links[link.key] for link in chain.links)) for chain in self.chains),
+            self.chain_count,
+            self.expression,
             graph=tuple(links.values()),
             derivative_value=value,
             why=None if value is not None else missing or _("The derivative is too large to calculate with."),
@@ -176,33 +183,30 @@ class Derivation:
         raise KeyError(name)
 
 
-def _valued_quantity(quantity: Quantity, known: dict[str, float]) -> Quantity:
-    value = known[quantity.name]
+def _valued_quantity(quantity: Quantity, known: Mapping[str, float]) -> Quantity:
+    name, definition, value = quantity.name, quantity.definition, float(known[quantity.name])
     if math.isfinite(value):
-        return replace(quantity, value=value)
-    if quantity.definition is None:
-        return replace(quantity, why=_("{name} is not a finite number.").format(name=quantity.name))
-    return replace(
-        quantity,
-        why=_missing_inner(quantity.definition, known) or why_no_value(quantity.definition, known),
-    )
+        return Quantity(name, definition, value)
+    if definition is None:
+        return Quantity(name, None, why=_("{name} is not a finite number.").format(name=name))
+    return Quantity(name, definition, why=_missing_inner(definition, known) or why_no_value(definition, known))
 
 
-def _missing_inner(definition: Expression, known: dict[str, float]) -> str | None:
+def _missing_inner(definition: Expression, known: Mapping[str, float]) -> str | None:
     for name in variables(definition):
         if not math.isfinite(known[name]):
             return _("{inner}, which it needs, has no value.").format(inner=name)
     return None
 
 
-def _valued(link: Link, definition: Expression | None, known: dict[str, float]) -> Link:
-    value = float(evaluate(link.local_derivative, known))
-    if definition is None:
-        return replace(link, value=value)
-    if math.isfinite(value) and math.isfinite(known[link.of]) and not may_have_kink(definition):
-        return replace(link, value=value)
-    why = _missing_inner(definition, known) or why_no_derivative(definition, link.wrt, link.local_derivative, known)
-    return replace(link, value=value if why is None else None, why=why)
+def _valued(link: Link, definition: Expression | None, value: float, known: Mapping[str, float]) -> Link:
+    certain = definition is None or (
+        math.isfinite(value) and math.isfinite(known[link.of]) and not may_have_kink(definition)
+    )
+    why = None
+    if definition is not None and not certain:
+        why = _missing_inner(definition, known) or why_no_derivative(definition, link.wrt, link.local_derivative, known)
+    return Link(link.of, link.wrt, link.local_derivative, link.rule, link.row, value if why is None else None, why)
 
 
 def _total(of: str, wrt: str, links: dict[str, Link]) -> float | None:

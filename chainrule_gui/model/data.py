@@ -42,37 +42,40 @@ class BuiltIn:
     Attributes
     ----------
     name : its name in files and on the command line
-    make : (random, size, noise) -> inputs and targets
+    make : (seed, size, noise) -> inputs and targets
     size : number of samples where not asked otherwise
     noise : spread of the noise where not asked otherwise; None where the set cannot be varied
     noise_means : what the noise is, in words
     """
 
     name: str
-    make: Callable[[np.random.Generator, int, float], tuple[ArrayLike, ArrayLike]]
+    make: Callable[[int, int, float], tuple[ArrayLike, ArrayLike]]
     size: int
     noise: float | None
     noise_means: str = ""
 
 
-def _lesson(_random: np.random.Generator, _size: int, _noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _lesson(_seed: int, _size: int, _noise: float) -> tuple[ArrayLike, ArrayLike]:
     return [[0.5]], [[1.0]]
 
 
-def _xor(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _xor(seed: int, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float64)[np.arange(size) % 4]
     points = corners + random.normal(0, noise, (size, 2)) if noise else corners
     return points, (corners[:, :1] != corners[:, 1:]).astype(np.float64)
 
 
-def _circles(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _circles(seed: int, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(size) % 2
     angles = random.uniform(0, 2 * np.pi, size)
     radii = np.where(classes, 0.4, 1.0) + random.normal(0, noise, size)
     return np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]), classes[:, None]
 
 
-def _moons(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _moons(seed: int, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(size) % 2
     angles = random.uniform(0, np.pi, size)
     first = np.column_stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25])
@@ -81,7 +84,8 @@ def _moons(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayL
     return points, classes[:, None]
 
 
-def _spirals(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _spirals(seed: int, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     classes = np.arange(size) % 2
     along = np.sqrt(random.uniform(0.03, 1, size))
     angles = 1.5 * np.pi * along + np.pi * classes
@@ -89,7 +93,8 @@ def _spirals(random: np.random.Generator, size: int, noise: float) -> tuple[Arra
     return points, classes[:, None]
 
 
-def _line(random: np.random.Generator, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+def _line(seed: int, size: int, noise: float) -> tuple[ArrayLike, ArrayLike]:
+    random = np.random.default_rng(seed)
     x = np.linspace(-1, 1, size)
     return x[:, None], (0.5 + 0.3 * x + random.uniform(-noise, noise, size))[:, None]
 
@@ -142,5 +147,5 @@ def dataset(name: str, seed: int = 0, size: int | None = None, noise: float | No
         raise DataError(_("A data set has 1 to {most} samples.").format(most=MAX_SIZE))
     if noise is not None and not 0.0 <= noise < np.inf:
         raise DataError(_("The noise must be a number that is not negative."))
-    inputs, targets = row.make(np.random.default_rng(seed), size, noise or 0.0)
+    inputs, targets = row.make(seed, size, noise or 0.0)
     return Dataset(name, np.asarray(inputs), np.asarray(targets))

@@ -25,7 +25,9 @@ from chainrule_gui.model.network.initial_values import DEFAULT_SCHEME, SCHEMES
 from chainrule_gui.model.network.optimisers import PLAIN, UpdateRule
 from chainrule_gui.model.preparation import Prepared, Scaling, prepare
 from chainrule_gui.session.edits import HIGHEST_ORDER
+from chainrule_gui.session.exercise_edits import check_exercise, readable_answer
 from chainrule_gui.session.state import (
+    ActiveExercise,
     FunctionState,
     FunctionView,
     LabState,
@@ -54,6 +56,8 @@ class _Function(msgspec.Struct, forbid_unknown_fields=True):
     order: int = 1
     split: list[str] = []
     view: FunctionView = FunctionView()
+    answer: str = ""
+    exercise: ActiveExercise | None = None
 
 
 class _Preparation(msgspec.Struct, forbid_unknown_fields=True):
@@ -209,6 +213,8 @@ def _from_state(state: LabState) -> _Document:
             function.order,
             sorted(function.split),
             function.view,
+            function.answer,
+            function.exercise,
         ),
         network=_Network(
             layers=list(network.network.layers),
@@ -279,6 +285,8 @@ def _function_state(function: _Function) -> FunctionState:
     view = function.view
     if not math.isfinite(view.nudge) or view.nudge == 0 or min(view.revealed or 0, view.path) < 0:
         raise ValueError(_("the view of the function is not usable"))
+    if function.exercise is not None:
+        check_exercise(function.exercise)
     for piece in function.split:
         parse(piece)
     if parse(function.wrt) != Variable(function.wrt):
@@ -294,6 +302,8 @@ def _function_state(function: _Function) -> FunctionState:
         order=function.order,
         split=frozenset(function.split),
         view=function.view,
+        answer=readable_answer(function.answer),
+        exercise=function.exercise,
     )
 
 

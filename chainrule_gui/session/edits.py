@@ -84,13 +84,14 @@ def text_edited(state: LabState, text: str, typing: bool = False) -> LabState:
     wrt = function.wrt if function.wrt in names else "x" if "x" in names or not names else names[0]
     point = tuple((name, known.get(name, 1.0)) for name in dict.fromkeys((wrt, *names)))
     changed = replace(function, text=text, good_text=text, wrt=wrt, point=point, run=None)
-    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1)
+    changed = replace(changed, hidden_curves=frozenset(), split=frozenset(), order=1, exercise=None)
     return replace(state, function=replace(changed, view=_from_the_first_step(function.view)))
 
 
 def wrt_chosen(state: LabState, name: str) -> LabState:
     """Differentiate by another variable."""
-    function = replace(state.function, wrt=name, run=None)
+    exercise = state.function.exercise if name == state.function.wrt else None
+    function = replace(state.function, wrt=name, run=None, exercise=exercise)
     return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
 
 

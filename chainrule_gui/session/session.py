@@ -14,13 +14,14 @@ class Session(QObject):
 
     #: (new Frame, old Frame) after every change
     changed = Signal(object, object)
-    #: key of the link under the pointer or the focus, in whatever pane, or None
+    #: key of the link to light up in all panes, or None
     highlight_changed = Signal(object)
 
     def __init__(self, state: LabState | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame: Frame = resolve(initial_state() if state is None else state)
-        self.highlight: str | None = None
+        self._pointed_at: str | None = None
+        self._pinned: str | None = None
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -43,11 +44,24 @@ class Session(QObject):
         old, self.frame = self.frame, resolve(state, self.frame)
         self.changed.emit(self.frame, old)
 
+    @property
+    def highlight(self) -> str | None:
+        """Key of the link that is lit: the one under the pointer or the focus, else the one that is pinned."""
+        return self._pinned if self._pointed_at is None else self._pointed_at
+
     def set_highlight(self, key: str | None) -> None:
-        """Light up a link in all panes."""
-        if key != self.highlight:
-            self.highlight = key
-            self.highlight_changed.emit(key)
+        """Light up the link under the pointer or the focus in all panes."""
+        before, self._pointed_at = self.highlight, key
+        self._tell_highlight(before)
+
+    def pin_highlight(self, key: str | None) -> None:
+        """Light up a link in all panes for as long as no other is pointed at."""
+        before, self._pinned = self.highlight, key
+        self._tell_highlight(before)
+
+    def _tell_highlight(self, before: str | None) -> None:
+        if self.highlight != before:
+            self.highlight_changed.emit(self.highlight)
 
 
 class _ReplaceState(QUndoCommand):

@@ -23,6 +23,7 @@ ExpressionView = Literal["chain", "steps", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
 CostView = Literal["cost", "slice", "contour", "boundary", "parameters", "check"]
+Outcome = Literal["open", "solved", "shown"]
 
 PLAIN_RULE = UpdateRule()
 USUAL_RANGE = (-6.5, 6.5)
@@ -72,12 +73,30 @@ class FunctionView:
     path: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveExercise:
+    """The exercise that is practised: the `place`-th, from 0, of the set of that topic, difficulty, depth and seed.
+
+    `kind` is the topic that it is of, also in a mixed set. While its `outcome` is open the derivation is covered;
+    once it is solved, or its solution was shown, answers to it no longer count.
+    """
+
+    topic: str
+    difficulty: int
+    depth: int | None
+    seed: int
+    place: int
+    kind: str
+    outcome: Outcome = "open"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionState:
     """The function subject: what was typed, the last text that could be read, the point, the visible range of x.
 
     `run` is None until descent along x has made its first step from the point. `order` is which derivative is
     taken apart, 1 to 3. `split` holds the pieces, as text, that are taken apart further than a piece usually is.
+    `answer` is what the learner takes for the derivative, as typed.
     """
 
     text: str
@@ -91,6 +110,8 @@ class FunctionState:
     order: int = 1
     split: frozenset[str] = frozenset()
     view: FunctionView = FunctionView()
+    answer: str = ""
+    exercise: ActiveExercise | None = None
 
 
 @dataclass(frozen=True, slots=True)

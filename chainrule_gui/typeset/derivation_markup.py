@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation, Link
-from chainrule_gui.model.expression.tree import Expression, Variable, substitute
+from chainrule_gui.model.expression.tree import Expression, Variable, substitute, variables
 from chainrule_gui.model.network.optimisers import UpdateLine
 from chainrule_gui.typeset import derivation_rows as rows
 from chainrule_gui.typeset.numbers import format_number
@@ -58,6 +58,15 @@ class Update:
     samples: int = 1
     lines: tuple[UpdateLine, ...] = ()
     frozen: bool = False
+
+
+def sought_markup(derivation: Derivation) -> str:
+    """Return what stands before the learner's own answer, as Typst math: h′(x), or ∂h/∂w of several variables."""
+    writer = _TypstWriter(None)
+    assert derivation.expression is not None  # only a function is answered for
+    if len(variables(derivation.expression)) > 1:
+        return rows.goal(derivation, writer)
+    return writer.prime(derivation.of, writer.symbol(derivation.wrt))
 
 
 class _TypstWriter:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
     QRectF,
     QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -106,21 +106,14 @@ def _draw_plot(painter: QPainter, row: FunctionRow, box: QRectF) -> None:
     span = max(top - bottom, 1e-9) * 1.2
     middle = (top + bottom) / 2
 
-    def place(x: float, y: float) -> QPointF:
-        return QPointF(
-            box.left() + (x - low) / (high - low) * box.width(), box.center().y() - (y - middle) / span * box.height()
-        )
-
+    across = box.left() + (xs - low) / (high - low) * box.width()
     for values, colour, width in ((slopes, theme.link_colour(1), 1.0), (ys, theme.accent, 1.8)):
         painter.setPen(QPen(QColor(colour), width * look.scale))
-        line = QPolygonF()
-        for x, y in zip(xs, values, strict=True):
-            if np.isfinite(y) and abs(y) < 50:
-                line.append(place(x, y))
-            elif line:
-                painter.drawPolyline(line)
-                line = QPolygonF()
-        painter.drawPolyline(line)
+        up = box.center().y() - (values - middle) / span * box.height()
+        drawn = np.isfinite(values) & (np.abs(values) < 50)
+        for part in np.split(np.arange(len(xs)), np.flatnonzero(np.diff(drawn)) + 1):
+            if drawn[part[0]]:
+                painter.drawPolyline(arrayToQPolygonF(across[part], up[part]))
     painter.setClipping(False)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chainrule_gui.typeset import compiler
+from chainrule_gui.views.drawing import Drawing
 from chainrule_gui.views.theme import look
 
 _LARGEST = 8000.0
@@ -89,7 +89,7 @@ class FormulaView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._renderer = QSvgRenderer(self)
+        self._drawing = Drawing()
         self._document = ""
         self._svg = b""
         self._found: tuple[Zone, ...] | None = ()
@@ -131,14 +131,14 @@ class FormulaView(QWidget):
             return
         self._document = document
         svg = compiler.svg(document)
-        self._renderer.load(QByteArray(svg))
+        self._drawing = Drawing(svg)
         self._svg, self._found = svg, None
         self._resize()
 
     @property
     def natural_width(self) -> float:
         """How wide the formula is at its full size, in pixels; 0 while it is hidden."""
-        return 0.0 if self.isHidden() else self._renderer.viewBoxF().width() * _POINTS_TO_PIXELS
+        return 0.0 if self.isHidden() else self._drawing.size.width() * _POINTS_TO_PIXELS
 
     def fit(self, width: float, needed: float) -> None:
         """Draw it so that `needed` pixels of full size take `width`, never larger and not below half."""
@@ -148,7 +148,7 @@ class FormulaView(QWidget):
             self._resize()
 
     def _resize(self) -> None:
-        size = self._renderer.viewBoxF().size() * self._scale
+        size = self._drawing.size * self._scale
         self._size = QSize(int(min(size.width(), _LARGEST)) + 1, int(min(size.height(), _LARGEST)) + 1)
         if self._size != self.size():
             self.setFixedSize(self._size)
@@ -210,7 +210,7 @@ class FormulaView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self._dimmed:
             painter.setOpacity(0.4)
-        self._renderer.render(painter, QRectF(0, 0, self._size.width() - 1, self._size.height() - 1))
+        self._drawing.paint(painter, QRectF(0, 0, self._size.width() - 1, self._size.height() - 1))
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

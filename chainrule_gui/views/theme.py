@@ -159,18 +159,22 @@ class Look(QObject):
         return f"""
         QWidget {{ font-size: {10 * self.scale:.1f}pt; color: {t.text}; }}
         QMainWindow, QDialog {{ background: {t.page}; }}
-        QWidget#page {{ background: {t.page}; }}
         QStatusBar {{ background: {t.page}; }} QStatusBar::item {{ border: none; }}
         QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
         QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
         QLabel#muted {{ color: {t.muted}; }}
         QLabel#heading {{ color: {t.muted}; padding-top: {px(8)}px; }}
         QLabel#warning {{ color: {t.warning}; }}
+        QLabel#verdict {{ font-weight: 600; }}
+        QLabel[verdict="correct"] {{ color: {t.positive}; }} QLabel[verdict="incorrect"] {{ color: {t.negative}; }}
+        QLabel[verdict="unreadable"], QLabel[verdict="incomparable"] {{ color: {t.warning}; }}
+        QLabel#figure {{ font-size: {20 * self.scale:.1f}pt; font-weight: 600; }}
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
         QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
         QLabel#narration {{ color: {t.text}; padding: {px(7)}px {px(12)}px; }}
+        QFrame#cover {{ background: {t.page}; border: 1px dashed {t.border}; border-radius: {px(8)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
         QLabel#sign {{ color: {t.muted}; font-weight: 600; padding: {px(4)}px 0; }}
         QPushButton, QToolButton {{ background: {t.sunken}; border: 1px solid transparent; border-radius: {px(7)}px;
@@ -184,6 +188,9 @@ class Look(QObject):
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
         QToolButton#primary:disabled {{ background: {t.sunken}; }}
+        QFrame#run {{ border: 1px solid {t.faint}; border-radius: {px(6)}px; }}
+        QLineEdit#bare {{ border: none; background: transparent; padding: 0; min-height: 0; color: {t.muted}; }}
+        QLineEdit#bare:focus {{ color: {t.text}; border: none; border-bottom: 1px solid {t.accent}; }}
         QPushButton#chip-button {{ padding: 0 {px(8)}px; background: transparent; border: 1px solid {t.faint};
             border-radius: {px(6)}px; }}
         QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
@@ -205,6 +212,11 @@ class Look(QObject):
         QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {t.faint}; background: {t.sunken};
             border-color: {t.border}; }}
         QLineEdit#expression {{ font-size: {13 * self.scale:.1f}pt; padding: {px(5)}px {px(10)}px; }}
+        QLineEdit#answer {{ font-size: {12 * self.scale:.1f}pt; }}
+        QLineEdit#answer[verdict="correct"] {{ border: {px(1.6)}px solid {t.positive}; }}
+        QLineEdit#answer[verdict="incorrect"] {{ border: {px(1.6)}px solid {t.negative}; }}
+        QLineEdit#answer[verdict="unreadable"], QLineEdit#answer[verdict="incomparable"] {{
+            border: {px(1.6)}px solid {t.warning}; }}
         QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
         QTableView QLineEdit {{ border-radius: 0; padding: 0; min-height: 0; }}
         QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: {px(16)}px; border: none;
@@ -241,6 +253,9 @@ class Look(QObject):
         QScrollBar::handle:hover {{ background: {t.muted}; }}
         QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
             width: 0; height: 0; }}
+        QProgressBar {{ background: {t.border}; border: none; border-radius: {px(2)}px; max-height: {px(4)}px;
+            min-height: {px(4)}px; }}
+        QProgressBar::chunk {{ background: {t.positive}; border-radius: {px(2)}px; }}
         QSplitter::handle {{ background: transparent; }}
         QSplitter::handle:hover {{ background: {t.border}; border-radius: {px(3)}px; }}
         QTableView, QHeaderView {{ font-size: {9 * self.scale:.1f}pt; }}

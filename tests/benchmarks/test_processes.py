@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
 MEMORY = "import psutil; print(psutil.Process().memory_info().rss)"
@@ -38,6 +40,14 @@ window.resize(1280, 800)
 window.show()
 app.processEvents()
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_installed(tmp_path_factory):
+    """Everything compiled once, as installers do, and the settings of a first start; for both sides."""
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(tmp_path_factory.mktemp("compiled"))
+    ENVIRONMENT["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("settings"))
 
 
 def _run(*arguments):

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()  # not into the results of who looks at the pictures
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.plugin=false"
 
 from PySide6.QtCore import QEvent, QSettings
@@ -39,6 +40,7 @@ def main() -> int:
 def _render(application: QApplication, shot: Shot, path: Path) -> None:
     look.choose(shot.theme)
     look.set_scale(shot.scale)
+    application.setStyleSheet("")  # as at a start, not as the window before left it
     window = MainWindow(Session(shot.state()))
     window.resize(*shot.size)
     window.show()

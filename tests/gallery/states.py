@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from chainrule_gui.app.main_window import MainWindow
+from chainrule_gui.learning.practice import Attempt
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import Network
-from chainrule_gui.session import edits
-from chainrule_gui.session.state import LabState, initial_state, new_network_state
+from chainrule_gui.session import edits, exercise_edits
+from chainrule_gui.session.state import LabState, NetworkView, initial_state, new_network_state
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,71 @@ def _hover_first_link(window: MainWindow) -> None:
     window.session.set_highlight("y_hat/z2")
 
 
+def _settle(window: MainWindow) -> None:
+    """Let what is computed a little at a time come to its end."""
+    end = time.monotonic() + 5.0
+    while time.monotonic() < end and not window.panes.plot.network.page("contour").canvas.work.finished:
+        QCoreApplication.processEvents()
+
+
 def _show_table(window: MainWindow) -> None:
     window.actions_by_key["table"].trigger()
+
+
+def _exercise(answer: str = "", topic: str = "chain", difficulty: int = 2) -> LabState:
+    state = exercise_edits.exercise_begun(initial_state(), topic, difficulty, None, seed=7)
+    return exercise_edits.answer_edited(state, answer)
+
+
+def _answered(answer: str) -> Callable[[], LabState]:
+    return lambda: exercise_edits.answer_edited(_function("sin(x^2 + 1)"), answer)
+
+
+_ATTEMPTS = (
+    ("chain", None), ("chain", "missing-inner-derivative"), ("chain", None), ("quotient", "quotient-order"),
+    ("chain", "missing-inner-derivative"), ("quotient", None), ("product", None), ("table", None), ("network", None),
+)  # fmt: skip
+
+
+def _with_a_record(window: MainWindow) -> None:
+    window.practice.log.forget()
+    for number, (topic, diagnosis) in enumerate(_ATTEMPTS):
+        verdict = "correct" if diagnosis is None else "incorrect"
+        now = datetime(2024, 5, 1, 10, number, tzinfo=UTC)
+        window.practice.log.add(Attempt(now, topic, 2, "sin(2x)", "x", "cos(2x)", verdict, diagnosis))
+
+
+def _check(window: MainWindow) -> None:
+    window.actions_by_key["check_answer"].trigger()
+    while window.practice.examiner.asked is not None:
+        QCoreApplication.processEvents()
+
+
+def _check_and_hint(window: MainWindow) -> None:
+    _check(window)
+    window.actions_by_key["hint"].trigger()
+
+
+def _practise(window: MainWindow) -> None:
+    _with_a_record(window)
+    _check_and_hint(window)
+
+
+def _plot(of: str, layers: tuple[int, ...] = (1, 1, 1), data: str = "lesson", rate: float = 1.0, steps: int = 12,
+          **view: Any) -> LabState:  # fmt: skip
+    state = _network(layers, data, rate, steps) if layers != (1, 1, 1) else _lesson(steps)
+    return edits.network_view_edited(state, NetworkView(of, **view))  # type: ignore[arg-type]
+
+
+def _overshooting() -> LabState:
+    state = edits.learning_rate_edited(_plot("slice", (2, 2, 1), "xor", 0.5, 40), 60.0)
+    return edits.selected(state, "b2.1")
+
+
+def _with_test() -> LabState:
+    state = _network((2, 4, 1), "moons", 0.5, 60)
+    state = edits.advanced(edits.data_prepared(state, 0.3, True), 250)
+    return edits.advanced(edits.reset(edits.learning_rate_edited(edits.reset(state), 2.0)), 150)
 
 
 STATES = (
@@ -114,6 +182,23 @@ STATES = (
     Shot("function-links-200-percent", lambda: _looked_at(plot="links"), scale=2.0, size=(1920, 1080)),
     Shot("function-nudge-error", lambda: _looked_at(diagram="nudge", plot="nudge")),
     Shot("function-nudge-error-dark", lambda: _looked_at("x^3", 0.0, plot="nudge"), "dark"),
+    Shot("answer-wrong", _answered("cos(x^2 + 1)"), then=_check_and_hint),
+    Shot("answer-wrong-dark", _answered("cos(x^2 + 1)"), "dark", then=_check_and_hint),
+    Shot("answer-right", _answered("2x cos(1 + x^2)"), then=_check),
+    Shot("answer-unreadable", _answered("2x cos(1 + x^2"), then=_check),
+    Shot(
+        "answer-several-variables",
+        lambda: exercise_edits.answer_edited(_function("sigma(w x + b)"), "x sigma(w x + b)(1 - sigma(w x + b))"),
+        then=_check,
+    ),
+    Shot("practice-light", _exercise, then=_with_a_record),
+    Shot("practice-wrong", lambda: _exercise("cos(2x + 1)"), then=_practise),
+    Shot("practice-dark", lambda: _exercise("cos(2x + 1)"), "dark", then=_practise),
+    Shot("practice-small", _exercise, size=(800, 600), then=_practise),
+    Shot("practice-200-percent", _exercise, size=(1280, 800), scale=2.0, then=_practise),
+    Shot("practice-small-wrong", lambda: _exercise("cos(2x + 1)"), size=(800, 600), then=_practise),
+    Shot("practice-200-percent-wrong-dark", lambda: _exercise("cos(2x + 1)"), "dark", scale=2.0, then=_practise),
+    Shot("practice-200-percent-large", _exercise, size=(1920, 1200), scale=2.0, then=_practise),
     Shot("network-light", _lesson),
     Shot("network-dark", _lesson, "dark"),
     Shot("network-highlight", _lesson, then=_hover_first_link),
@@ -128,4 +213,17 @@ STATES = (
     Shot("network-wide", lambda: _network((2, 4, 2, 1), "moons", 0.5, 300), size=(1440, 900)),
     Shot("network-large-dark", lambda: _network((2, 8, 8, 1), "circles", 0.3, 100), "dark", size=(1440, 900)),
     Shot("network-300-percent", _lesson, size=(1920, 1200), scale=3.0),
+    Shot("lab-cost-test", _with_test),
+    Shot("lab-slice", lambda: _plot("slice")),
+    Shot("lab-slice-dark", lambda: _plot("slice", (2, 4, 1), "moons", 1.0, 30), "dark"),
+    Shot("lab-slice-overshoot", _overshooting),
+    Shot("lab-contour-light", lambda: _plot("contour", steps=40, contour=("w1", "w2")), then=_settle),
+    Shot("lab-contour-dark", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 200), "dark", then=_settle),
+    Shot("lab-output", lambda: _plot("boundary", (2, 8, 1), "circles", 0.5, 400), size=(1280, 900)),
+    Shot("lab-output-1d", lambda: _plot("boundary", (1, 4, 1), "line", 0.1, 200)),
+    Shot("lab-parameters", lambda: _plot("parameters", (2, 2, 1), "xor", 1.0, 200)),
+    Shot("lab-check", lambda: _plot("check", (2, 2, 1), "xor", 1.0, 20)),
+    Shot("lab-contour-small", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 60), size=(800, 600), then=_settle),
+    Shot("lab-check-200-percent-dark", lambda: _plot("check", steps=3), "dark", size=(1920, 1080), scale=2.0),
+    Shot("lab-slice-200-percent", lambda: _plot("slice", steps=2), scale=2.0),
 )

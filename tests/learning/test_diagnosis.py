@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from chainrule_gui.learning.diagnosis import EXPLANATIONS, hints
+from chainrule_gui.learning.diagnosis import CODE_NAMES, EXPLANATIONS, hints
 from chainrule_gui.learning.judge import judge
 from chainrule_gui.model.calculus import derive
 from chainrule_gui.model.expression.evaluate import evaluate
@@ -245,3 +245,7 @@ def test_every_message_can_be_made():
 def test_a_long_formula_is_shortened():
     text = "sin(" + " + ".join(f"x^{n}" for n in range(2, 40)) + ")"
     assert "…" in judge(parse(text), text.replace("sin", "cos")).message
+
+
+def test_every_diagnosis_has_a_name_for_a_list():
+    assert {explanation.code for explanation in EXPLANATIONS.values()} | {"other"} == set(CODE_NAMES)

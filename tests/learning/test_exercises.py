@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule_gui.learning.exercises import DIFFICULTIES, TOPICS, exercise_set
+from chainrule_gui.learning.exercises import DIFFICULTIES, TOPICS, exercise_set, exercises
 from chainrule_gui.learning.judge import judge
 from chainrule_gui.model.calculus import derive
 from chainrule_gui.model.expression.evaluate import evaluate
@@ -80,3 +80,10 @@ def test_what_is_not_there_is_refused(topic, difficulty, depth):
 def test_more_than_there_are_is_refused():
     with pytest.raises(ValueError, match="only"):
         exercise_set("table", 1, 500, 1)
+
+
+def test_exercises_that_run_out_say_so_where_they_do():
+    one_by_one = exercises("table", 1, seed=1)
+    assert tuple(next(one_by_one) for _place in range(5)) == exercise_set("table", 1, 5, seed=1)
+    with pytest.raises(ValueError, match="only"):
+        exercise_set("table", 1, 10_000, seed=1)

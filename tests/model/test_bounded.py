@@ -5,11 +5,12 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
-from chainrule_gui.model.bounded import bounded
+from chainrule_gui.model.bounded import bounded, end_all
 from chainrule_gui.model.expression.parser import parse
 
 
@@ -45,6 +46,25 @@ def test_a_process_that_dies_is_noticed():
 def test_a_result_that_cannot_be_sent_is_a_failure():
     with pytest.raises(RuntimeError, match="pickle"):
         bounded(a_generator)
+
+
+def _sleep(outcomes):
+    try:
+        bounded(time.sleep, 600, seconds=60)
+    except RuntimeError as problem:
+        outcomes.append(str(problem))
+
+
+def test_calculations_waited_for_in_other_threads_are_ended():
+    outcomes = []
+    threads = [threading.Thread(target=_sleep, args=(outcomes,)) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        end_all()
+        threads[0].join(0.01)
+    assert outcomes == ["The calculation ended without an answer."] * 2
+    assert not multiprocessing.active_children()
 
 
 def test_works_from_a_program_without_a_file():

@@ -10,7 +10,7 @@ import pytest
 
 from chainrule_gui.model.data import dataset, read_csv
 from chainrule_gui.model.network.optimisers import UpdateRule
-from chainrule_gui.session import edits
+from chainrule_gui.session import edits, exercise_edits
 from chainrule_gui.session.document import DocumentError, read_document, write_atomically, write_document
 from chainrule_gui.session.frame import resolve
 from chainrule_gui.session.state import FunctionView, NetworkView, initial_state
@@ -47,6 +47,30 @@ def test_how_a_function_is_looked_at_comes_back(tmp_path):
     write_document(path, edits.function_view_edited(state, view))
     back = read_document(path).function
     assert (back.view, back.order, back.split) == (view, 2, {"2 + cos(x)"})
+
+
+def test_an_exercise_and_its_answer_come_back_and_earlier_files_read(tmp_path):
+    state = exercise_edits.exercise_begun(initial_state(), "mixed", 2, None, 11)
+    state = exercise_edits.answer_edited(exercise_edits.next_exercise(state, 12), "2 x \ud800")
+    path = tmp_path / "a.chainrule"
+    write_document(path, state)
+    back = read_document(path).function
+    assert back.exercise == state.function.exercise
+    assert (back.answer, back.text, back.wrt) == ("2 x ?", state.function.text, state.function.wrt)
+    _spoil(path, lambda d: [d["function"].pop(key) for key in ("answer", "exercise")])
+    assert read_document(path).function.exercise is None
+
+
+@pytest.mark.parametrize("change", [
+    {"topic": "none"}, {"kind": "none"}, {"difficulty": 4}, {"depth": 5}, {"place": 10}, {"place": -1},
+    {"outcome": "won"}, {"seed": "x"},
+])  # fmt: skip
+def test_an_exercise_of_no_set_is_refused(tmp_path, change):
+    path = tmp_path / "a.chainrule"
+    write_document(path, exercise_edits.exercise_begun(initial_state(), "chain", 2, 3, 11))
+    _spoil(path, lambda d: d["function"]["exercise"].update(change))
+    with pytest.raises(DocumentError, match=r"a\.chainrule"):
+        read_document(path)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import number_text, to_text
-from chainrule_gui.model.expression.tree import Binary, Call, Expression, children, contains, walk
+from chainrule_gui.model.expression.tree import Binary, Call, Expression, children, contains
 
 
 def why_no_value(expression: Expression, values: Mapping[str, float]) -> str | None:
@@ -53,7 +53,9 @@ def why_no_derivative(
 
 def may_have_kink(definition: Expression) -> bool:
     """Whether `definition` uses a function that has no derivative at some point of its domain."""
-    return any(isinstance(node, Call) and FUNCTIONS[node.function].kinks for node in walk(definition))
+    if isinstance(definition, Call) and FUNCTIONS[definition.function].kinks:
+        return True
+    return any(map(may_have_kink, children(definition)))
 
 
 def _kink(definition: Expression, by: str, values: Mapping[str, float]) -> str | None:

@@ -43,23 +43,24 @@ def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
     """
     converted = {name: value if isinstance(value, np.ndarray) else np.float64(value) for name, value in values.items()}
     with np.errstate(all="ignore"):
-        return _value(expression, converted)
+        return value_of(expression, converted)
 
 
-def _value(node: Expression, values: dict[str, Any]) -> Any:
+def value_of(node: Expression, values: Mapping[str, Any]) -> Any:
+    """Evaluate one of many formulas: `values` are numpy's already, and the caller has silenced its warnings."""
     match node:
         case Variable(name):
             return values[name]
         case Number(value):
             return np.float64(value)
         case Call(function, argument):
-            return _APPLY[function](_value(argument, values))
+            return _APPLY[function](value_of(argument, values))
         case Negate(operand):
-            return -_value(operand, values)
+            return -value_of(operand, values)
         case Constant(name):
             return _CONSTANTS[name]
         case Binary(operator, left, right):
-            return _OPERATE[operator](_value(left, values), _value(right, values))
+            return _OPERATE[operator](value_of(left, values), value_of(right, values))
         case Derivative():
             raise ValueError("a derivative that is still to be worked out has no value")
 

@@ -96,8 +96,7 @@ class NetworkControls(QWidget):
         count = len(state.dataset.inputs)
         if old is None or state.dataset is not old.state.dataset:
             self._show_data(state.dataset.name, count)
-        with QSignalBlocker(self.sample):
-            self.sample.setValue(state.sample + 1)
+        _set(self.sample, state.sample + 1)
         if old is None or state.network != old.state.network:
             network = state.network
             self.layers.setText("-".join(map(str, network.layers)))
@@ -106,8 +105,7 @@ class NetworkControls(QWidget):
             with QSignalBlocker(self.cost):
                 self.cost.setCurrentIndex(self.cost.findData(network.cost))
             self.say("")
-        with QSignalBlocker(self.batch):
-            self.batch.setValue(state.batch or 0)
+        _set(self.batch, state.batch or 0)
 
     def say(self, message: str) -> None:
         """Say what cannot be, or nothing."""
@@ -151,6 +149,13 @@ class NetworkControls(QWidget):
         cost = self.cost.currentData()
         if _wanted(network, layers, activations, cost):
             self.architecture_edited.emit(layers, activations, cost)
+
+
+def _set(box: CountBox, value: int) -> None:
+    """Show a value without a signal; Qt would draw the box again for the same one too."""
+    if box.value() != value:
+        with QSignalBlocker(box):
+            box.setValue(value)
 
 
 def _wanted(network: Network, layers: list[int], activations: list[str], cost: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import N_, _
@@ -11,6 +12,8 @@ from chainrule_gui.session.frame import Frame, FunctionFrame, NetworkFrame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.derivation_markup import Section, Style, number_sections, symbol_sections
 from chainrule_gui.typeset.numbers import format_number, full_precision
+from chainrule_gui.views.expression.answer_box import AnswerBox
+from chainrule_gui.views.expression.cover import Cover
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
@@ -61,6 +64,9 @@ class ExpressionPane(QWidget):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
+        self.answer_box = AnswerBox(self)
+        self.cover = Cover(self)
+        self.cover.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,12 +79,15 @@ class ExpressionPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._entry_row)
         layout.addWidget(self.message)
+        layout.addWidget(self.answer_box)
+        layout.addWidget(self.cover, 1)
         layout.addWidget(self._scroll, 1)
         self._blocks: dict[str, tuple[QLabel, FormulaView]] = {}
         self._note = QLabel(self._body)
         self._note.setWordWrap(True)
         self._note.setObjectName("muted")
         self._frame: Frame | None = None
+        self._waits = False
         self._form: tuple[object, ...] = ()
         self._symbols: tuple[Section, ...] = ()
         for key in ("definitions", "chain", "numbers", "update", "local"):
@@ -96,8 +105,8 @@ class ExpressionPane(QWidget):
         self._column.insertWidget(8, self._note)
         self._definitions_first = True
         self._column.addStretch(1)
-        self._scroll.viewport().installEventFilter(self)
-        look.changed.connect(self._on_look_changed)
+        self._scroll.installEventFilter(self)
+        look.changed.connect(self._draw_again)
 
     def _listen_to_the_entry(self) -> None:
         self.entry.textEdited.connect(self._on_typed)
@@ -110,14 +119,29 @@ class ExpressionPane(QWidget):
         self._resting.timeout.connect(self._on_typing_ended)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
-        """Show the derivation of the subject chosen in the frame."""
+        """Show the derivation of the subject chosen in the frame; while it is hidden it waits."""
         self._frame = new
+        self._waits = not self.isVisible()
+        if self._waits:
+            return
         is_function = new.state.subject == "function"
         self._entry_row.setVisible(is_function)
+        self.answer_box.setVisible(is_function)
+        self._show_cover(new.function if is_function else None)
         if is_function:
+            self.answer_box.render_frame(new.function)
             self._render_function(new.function)
         else:
             self._render_network(new.network)
+
+    def _show_cover(self, frame: FunctionFrame | None) -> None:
+        """Keep the derivation out of sight while it would give an answer away."""
+        exercise = frame.state.exercise if frame is not None else None
+        covered = exercise is not None and exercise.outcome == "open"
+        self.cover.setVisible(covered)
+        self._scroll.setVisible(not covered)
+        if frame is not None and covered:
+            self.cover.render_frame(frame)
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
@@ -129,6 +153,11 @@ class ExpressionPane(QWidget):
         return self._blocks[key][1]
 
     @property
+    def first_entry(self) -> QLineEdit:
+        """Where typing begins: the function, or the answer while an exercise is open."""
+        return self.entry if self.cover.isHidden() else self.answer_box.entry
+
+    @property
     def derivation(self) -> QWidget:
         """The whole derivation, also what is scrolled out of sight: what is saved as a picture."""
         return self._body
@@ -137,6 +166,8 @@ class ExpressionPane(QWidget):
         if self.entry.text() != frame.state.text:
             with QSignalBlocker(self.entry):
                 self.entry.setText(frame.state.text)
+                if not self.entry.hasFocus():
+                    self.entry.home(False)  # its beginning is read first
         problem = frame.problem
         self._say(problem.message if problem is not None else frame.stopped or "")
         self._show(frame.derivation, None, problem is not None)
@@ -171,7 +202,8 @@ class ExpressionPane(QWidget):
     def _show(self, derivation: Derivation, frame: NetworkFrame | None, dimmed: bool) -> None:
         theme = look.theme
         self._column.setSpacing(look.px(7))
-        pixels = self._scroll.viewport().width() - 4
+        # Room for the scroll bar also while there is none: else the formulas' size and the bar could chase each other.
+        pixels = self._scroll.maximumViewportSize().width() - self._scroll.verticalScrollBar().sizeHint().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)
         style = Style(theme.text, theme.muted, theme.link_colours, _BASE_SIZE * look.scale)
         form = (derivation.form, style, width)
@@ -197,7 +229,7 @@ class ExpressionPane(QWidget):
     def _arrange(self) -> None:
         """Show the definitions above the chain only where the chain, with its numbers, still fits below them."""
         needed = sum(self._blocks[key][1].height() + 8 for key in ("definitions", "chain", "numbers"))
-        first = needed <= self._scroll.viewport().height()
+        first = needed <= self._scroll.maximumViewportSize().height()
         if first != self._definitions_first:
             self._definitions_first = first
             for place, widget in enumerate(self._blocks["definitions"]):
@@ -246,11 +278,19 @@ class ExpressionPane(QWidget):
         menu.setActiveAction(menu.actions()[0])
         menu.popup(view.mapToGlobal(position))
 
-    def _on_look_changed(self) -> None:
+    def _draw_again(self) -> None:
         if self._frame is not None:
             self.render_frame(self._frame, None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._waits:
+            self._draw_again()
+        super().showEvent(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._frame is not None:
-            self.render_frame(self._frame, None)
+        if isinstance(event, QResizeEvent):
+            if event.size().width() != event.oldSize().width():
+                self._draw_again()
+            else:
+                self._arrange()
         return super().eventFilter(watched, event)

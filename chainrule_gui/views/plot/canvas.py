@@ -34,6 +34,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.box.sigResized.connect(self._place_names)
         self.setMinimumSize(160, 90)
         self.setFrameShape(self.Shape.NoFrame)
+        # Nearly everything in a plot changes at once: to ask each item what of it did costs more than to draw it all.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.apply_look()
 
     @property

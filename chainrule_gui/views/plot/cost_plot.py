@@ -1,4 +1,4 @@
-"""The cost against the step: the run so far, the step shown, and earlier runs kept faint."""
+"""The cost against the step: the run so far, the test cost, the step shown, and earlier runs kept faint."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QGraphicsEllipseItem, QStyleOptionGraphicsItem, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import NetworkFrame
@@ -18,6 +18,7 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
+from chainrule_gui.views.plot.page import on_axis
 from chainrule_gui.views.theme import look
 
 
@@ -37,9 +38,9 @@ class CostPlot(Canvas):
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
         self._marked = (0.0, 0.0)
-        self._curve = self._new_curve()
+        self._curve, self._test = self._new_curve(), self._new_curve()
         self._line = pg.InfiniteLine(0, angle=90, movable=True)
-        self._dot = pg.ScatterPlotItem(size=9, pxMode=True)
+        self._dot = _Dot()
         self._text = Caption()
         for item in (self._line, self._dot, self._text):
             self.addItem(item, ignoreBounds=True)
@@ -58,11 +59,13 @@ class CostPlot(Canvas):
         self.apply_look()
         theme = look.theme
         self._curve.setPen(pen(theme.accent, 2.2))
+        self._test.setPen(pen(theme.negative, 1.8, dashed=True))
         self._line.setPen(pen(theme.muted, 1.0, dashed=True))
         self._line.setHoverPen(pen(theme.accent, 2.0))
         self._dot.setBrush(pg.mkBrush(theme.accent))
         self._dot.setPen(pen(theme.card, 1.5))
-        self._dot.setSize(look.px(10))
+        radius = look.px(10) / 2
+        self._dot.setRect(-radius, -radius, 2 * radius, 2 * radius)
         self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         for curve, label, _costs in self._old_curves:
             curve.setPen(pen(theme.faint, 1.2))
@@ -90,6 +93,10 @@ class CostPlot(Canvas):
             self._draw_curves()
         self._mark(run.step, float(costs[run.step]))
 
+    def show_test(self, steps: NDArray[np.float64], costs: NDArray[np.float64], scale: CostScale) -> None:
+        """Draw the cost on what is held out for testing, at some steps of the run; nothing where there is nothing."""
+        self._test.setData(steps, on_axis(costs, scale), connect="finite")
+
     def _new_curve(self) -> Any:
         curve = pg.PlotCurveItem(antialias=True)
         self.addItem(curve, ignoreBounds=True)
@@ -100,6 +107,8 @@ class CostPlot(Canvas):
         runs = [self._costs, *(old.costs for old in self._earlier)]
         longest = max(11, *(len(costs) for costs in runs))
         shown = np.concatenate([self._on_axis(thinned(costs, 0, len(costs))[1]) for costs in runs])
+        if self._test.yData is not None:
+            shown = np.append(shown, self._test.yData)
         shown = shown[np.isfinite(shown)]
         low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 1.0)
         if self._scale != "log":
@@ -145,16 +154,16 @@ class CostPlot(Canvas):
         self._earlier = earlier
 
     def _on_axis(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where costs are on the axis; a cost of 0 has no place on a logarithmic one."""
-        if self._scale != "log":
-            return costs
-        return np.log10(costs, where=costs > 0, out=np.full(len(costs), np.nan))
+        """Return where costs are on the axis."""
+        return on_axis(costs, self._scale)
 
     def _mark(self, step: int, cost: float) -> None:
         place = float(self._on_axis(np.array([cost]))[0])
         known = np.isfinite(place)
         self._line.setValue(step)
-        self._dot.setData([step], [place]) if known else self._dot.clear()
+        self._dot.setVisible(bool(known))
+        if known:
+            self._dot.setPos(step, place)
         self._text.set_text(f"J = {format_number(cost)}")
         self._marked = (float(step), place if known else self.box.viewRange()[1][0])
         self._place_text()
@@ -185,6 +194,18 @@ class CostPlot(Canvas):
             self._go_to(self._frame.state.run.step + step, self._gesture.repeated("step"))
         else:
             super().keyPressEvent(event)
+
+
+class _Dot(QGraphicsEllipseItem):
+    """A point that keeps its size; a scatter plot of one point takes a fifth of the plot's whole time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsEllipseItem.GraphicsItemFlag.ItemIgnoresTransformations)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        super().paint(painter, option, widget)
 
 
 def thinned(

@@ -1,15 +1,17 @@
-"""The plot pane: the function's curves with their legend, or the cost of the run."""
+"""The plot pane: the function's curves with their legend, or the plots of the network."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
-from chainrule_gui.views.plot.cost_plot import CostPlot
 from chainrule_gui.views.plot.function_plot import FunctionPlot, curve_colours
 from chainrule_gui.views.plot.link_plots import LinkPlots
+from chainrule_gui.views.plot.network_plots import NetworkPlots
 from chainrule_gui.views.plot.nudge_plot import NudgePlot
 from chainrule_gui.views.theme import look
 
@@ -19,45 +21,72 @@ class PlotPane(QWidget):
 
     #: (name of a curve, whether it is to be shown)
     curve_shown = Signal(str, bool)
+    #: which chain is to be shown beside its links, counted from 0
+    path_requested = Signal(int)
+    #: (name of a quantity, the value it is to have, merge key of the gesture)
+    quantity_edited = Signal(str, float, str)
+    #: key of the link under the pointer or with the keyboard, or None
+    link_hovered = Signal(object)
+    #: (Δx, merge key of the gesture)
+    nudge_edited = Signal(float, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Plot"))
         self.function = FunctionPlot()
-        self.links, self.nudge = LinkPlots(), NudgePlot()
-        self.cost = CostPlot()
         self._legend = QWidget()
         self._legend.setAccessibleName(_("Curves"))
         self._chips: dict[str, QPushButton] = {}
         self._row = QHBoxLayout(self._legend)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
-        with_legend = QWidget(self)
-        column = QVBoxLayout(with_legend)
+        self._with_legend = QWidget(self)
+        column = QVBoxLayout(self._with_legend)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._legend)
         column.addWidget(self.function, 1)
         self._stack = QStackedLayout(self)
-        self._pages: dict[str, QWidget] = {
-            "curves": with_legend, "links": self.links, "nudge": self.nudge, "cost": self.cost
-        }  # fmt: skip
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        self._stack.addWidget(self._with_legend)
+        self.network = NetworkPlots()
+        self._stack.addWidget(self.network)
+        self._others: dict[str, LinkPlots | NudgePlot | NetworkPlots] = {"network": self.network}
         self._frame: Frame | None = None
         look.changed.connect(self._on_look_changed)
+
+    # Each of the other plots is made when it is first asked for: a start shows the function.
+
+    @cached_property
+    def links(self) -> LinkPlots:
+        """The plots of the links, side by side."""
+        plots = LinkPlots()
+        plots.path_requested.connect(self.path_requested)
+        plots.quantity_edited.connect(self.quantity_edited)
+        plots.link_hovered.connect(self.link_hovered)
+        self._add("links", plots)
+        return plots
+
+    @cached_property
+    def nudge(self) -> NudgePlot:
+        """The plot of a nudge's error."""
+        plot = NudgePlot()
+        plot.nudge_edited.connect(self.nudge_edited)
+        self._add("nudge", plot)
+        return plot
+
+    def _add(self, page: str, plot: LinkPlots | NudgePlot) -> None:
+        self._others[page] = plot
+        self._stack.addWidget(plot)
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the plot of the subject chosen in the frame."""
         self._frame = new
         page, before = _page(new), None if old is None else _page(old)
-        self._stack.setCurrentWidget(self._pages[page])
         fresh = old is None or page != before
-        if page == "cost":
-            rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
-            if fresh or rescaled or (old is not None and new.network is not old.network):
-                self.cost.render_frame(new.network, new.state.cost_scale)
+        if page == "network":
+            self.network.render_frame(new, old)
         elif fresh or (old is not None and new.function is not old.function):
             self._show_function(page, new.function)
+        self._stack.setCurrentWidget(self._others.get(page, self._with_legend))
 
     def _show_function(self, page: str, frame: FunctionFrame) -> None:
         if page == "links":
@@ -71,11 +100,16 @@ class PlotPane(QWidget):
     def set_highlight(self, key: str | None) -> None:
         """Light up what belongs to a link."""
         self.function.set_highlight(key)
-        self.links.set_highlight(key)
+        if "links" in self._others:
+            self.links.set_highlight(key)
 
     def show_whole(self) -> None:
         """Show the plot as it is before any zooming."""
-        (self.function if self._stack.currentIndex() == 0 else self.cost).show_whole()
+        shown = self._stack.currentWidget()
+        if isinstance(shown, NetworkPlots):
+            shown.show_whole()
+        else:
+            self.function.show_whole()
 
     def chip(self, name: str) -> QPushButton:
         """Return the legend's button of a curve."""
@@ -108,7 +142,7 @@ class PlotPane(QWidget):
                 chip.setStyleSheet(style)
 
     def _on_look_changed(self) -> None:
-        for plot in (self.function, self.links, self.nudge, self.cost):
+        for plot in (self.function, *self._others.values()):
             plot.apply_style()
         if self._frame is not None:
             self.render_frame(self._frame, None)
@@ -116,4 +150,4 @@ class PlotPane(QWidget):
 
 def _page(frame: Frame) -> str:
     """Return which plot a frame asks for."""
-    return "cost" if frame.state.subject == "network" else frame.function.state.view.plot
+    return "network" if frame.state.subject == "network" else frame.function.state.view.plot
