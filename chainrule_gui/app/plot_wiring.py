@@ -41,9 +41,7 @@ def connect_network_plots(panes: Panes, actions: dict[str, QAction], session: Se
         lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(session.state, name), pause=False)
     )
     plots.contour_chosen.connect(
-        lambda first, second: edit(
-            _("Contour"), plot_edits.contour_chosen(session.state, first, second), pause=False
-        )
+        lambda first, second: edit(_("Contour"), plot_edits.contour_chosen(session.state, first, second), pause=False)
     )
     plots.start_requested.connect(
         lambda values: edit(_("Start elsewhere"), plot_edits.started_at(session.state, values))

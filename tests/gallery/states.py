@@ -225,5 +225,5 @@ STATES = (
     Shot("lab-check", lambda: _plot("check", (2, 2, 1), "xor", 1.0, 20)),
     Shot("lab-contour-small", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 60), size=(800, 600), then=_settle),
     Shot("lab-check-200-percent-dark", lambda: _plot("check", steps=3), "dark", size=(1920, 1080), scale=2.0),
-    Shot("lab-slice-200-percent", lambda: _plot("slice", steps=2), scale=2.0),
+    Shot("lab-slice-200-percent", lambda: _plot("slice", steps=2), scale=2.0, then=lambda w: w.panes.turn_to("plot")),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QHBoxLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.gradient_check import GradientCheck, StepCurve, check_gradient, step_curve
@@ -16,6 +16,7 @@ from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
 from chainrule_gui.session.state import CostScale
 from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number, full_precision
+from chainrule_gui.views.controls.table_cells import NAME_ROLE, SELECTED_ROLE, NumberCell, name_width
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.page import PlotPage, span
 from chainrule_gui.views.theme import look
@@ -46,8 +47,12 @@ class CheckPage(PlotPage):
         self.table.setTabKeyNavigation(False)  # Tab goes on to the next pane
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setItemDelegate(NumberCell(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        self.table.horizontalHeader().setHighlightSections(False)
+        for signal in (self.table.clicked, self.table.activated):
+            signal.connect(self._on_row)
         row = QHBoxLayout()
         self.column.removeWidget(self.canvas)
         row.addWidget(self.table, 1)
@@ -61,23 +66,22 @@ class CheckPage(PlotPage):
         self.apply_style()
 
     def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
         self.canvas.apply_style()
         self.table.verticalHeader().setMinimumSectionSize(look.px(18))
         self.table.verticalHeader().setDefaultSectionSize(look.px(24))
 
     def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
         self.canvas.show_whole()
 
     def render_frame(self, frame: NetworkFrame, scale: CostScale) -> None:
+        """Show a frame."""
         self._frame = frame
         state = frame.state
         names = state.network.parameter_names
-        self.model.set_names(names)
-        if state.selected in names:
-            row = names.index(state.selected)
-            with QSignalBlocker(self.table.selectionModel()):
-                self.table.setCurrentIndex(self.model.index(row, 0))
-            self.table.viewport().update()
+        self.model.set_names(names, state.selected)
+        self.table.setColumnWidth(0, ceil(max(name_width(name) for name in (max(names, key=len), "w1"))) + look.px(8))
         if state.network.parameter_count * len(state.dataset.inputs) <= _AT_ONCE:
             self._check()
         else:
@@ -99,9 +103,9 @@ class CheckPage(PlotPage):
         self.canvas.show_curve(curve)
         self.say(check_in_words(checked, curve))
 
-    def _on_row(self, current: _Index, _before: _Index) -> None:
-        if self._frame is not None and current.isValid():
-            self.selected_requested.emit(self._frame.state.network.parameter_names[current.row()])
+    def _on_row(self, index: _Index) -> None:
+        if self._frame is not None:
+            self.selected_requested.emit(self._frame.state.network.parameter_names[index.row()])
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
@@ -113,7 +117,9 @@ def check_in_words(checked: GradientCheck, curve: StepCurve) -> str:
     known = checked.difference[np.isfinite(checked.difference)]
     if not len(known):
         return _("The cost has no value near these parameters, so there is nothing to compare.")
-    said = _("With h = 10⁻⁵ the two differ by {difference} at most.").format(difference=format_number(float(known.max()), 3))
+    said = _("With h = 10⁻⁵ the two differ by {difference} at most.").format(
+        difference=format_number(float(known.max()), 3)
+    )
     differences = np.where(curve.difference > 0, curve.difference, np.nan)
     if np.isfinite(differences).any():
         best = float(curve.steps[np.nanargmin(differences)])
@@ -130,9 +136,11 @@ class _Model(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
+        self._selected = ""
         self._checked: GradientCheck | None = None
 
-    def set_names(self, names: tuple[str, ...]) -> None:
+    def set_names(self, names: tuple[str, ...], selected: str) -> None:
+        self._selected = selected
         if names != self._names:
             self.beginResetModel()
             self._names, self._checked = names, None
@@ -140,7 +148,7 @@ class _Model(QAbstractTableModel):
 
     def show(self, checked: GradientCheck | None) -> None:
         self._checked = checked
-        self.dataChanged.emit(self.index(0, 1), self.index(len(self._names) - 1, 3))
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._names) - 1, 3))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         return 0 if parent.isValid() else len(self._names)
@@ -154,13 +162,19 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (_("Name"), _("analytic"), _("numerical"), _("difference"))[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int((Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter)
+            return int(
+                (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+            )
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole and column:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == NAME_ROLE:
+            return self._names[row]
+        if role == SELECTED_ROLE:
+            return self._names[row] == self._selected
         if role not in (
             Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
         ):  # fmt: skip
@@ -168,7 +182,11 @@ class _Model(QAbstractTableModel):
         if column == 0:
             return plain(self._names[row])
         checked = self._checked
-        value = None if checked is None else float((checked.analytic, checked.numerical, checked.difference)[column - 1][row])
+        value = (
+            None
+            if checked is None
+            else float((checked.analytic, checked.numerical, checked.difference)[column - 1][row])
+        )
         if role == Qt.ItemDataRole.ToolTipRole:
             return full_precision(value)
         return format_number(value, 3 if column == 3 else 6).replace(" ", HAIR_SPACE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -38,6 +39,30 @@ def colour(value: float, low: float, high: float, name: str) -> QColor:
     return QColor(*(int(part) for part in colours(np.array([value]), low, high, name)[0]))
 
 
+class Map(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """A picture of values at evenly spaced places, smooth between them."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="col-major")
+
+    def show_values(self, pixels: Colours, xs: Array, ys: Array) -> None:
+        """Show red, green, blue and opacity of each value, (columns, rows, 4), each in the middle of its pixel."""
+        wide, tall = xs[1] - xs[0], ys[1] - ys[0]
+        self.setImage(pixels, levels=None)
+        self.setRect(QRectF(xs[0] - wide / 2, ys[0] - tall / 2, wide * len(xs), tall * len(ys)))
+
+    def paint(self, painter: QPainter, *arguments: Any) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint(painter, *arguments)
+
+
+def line_on_map(colour: str, width: float) -> Any:
+    """Return a pen for the short pieces of an isoline, whose ends do not show."""
+    found = pg.mkPen(colour, width=width * look.scale)
+    found.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return found
+
+
 class ColourBar(QWidget):
     """An upright bar of a colour map with the numbers at its ends."""
 
@@ -51,7 +76,9 @@ class ColourBar(QWidget):
         """Write what the colours mean: of what quantity, from which number to which."""
         if (title, low, high) != (self._title, self._low, self._high):
             self._title, self._low, self._high = title, low, high
-            self.setAccessibleDescription(_("{quantity} from {low} to {high}").format(quantity=title, low=low, high=high))
+            self.setAccessibleDescription(
+                _("{quantity} from {low} to {high}").format(quantity=title, low=low, high=high)
+            )
             self.updateGeometry()
             self.update()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
@@ -21,9 +20,9 @@ from chainrule_gui.session.phases import plain
 from chainrule_gui.session.state import CostScale
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import rounded_within
-from chainrule_gui.views.plot.canvas import Canvas, pen
+from chainrule_gui.views.plot.canvas import Canvas
 from chainrule_gui.views.plot.caption import Caption
-from chainrule_gui.views.plot.colours import COST_MAP, ColourBar, colours
+from chainrule_gui.views.plot.colours import COST_MAP, ColourBar, Map, colours, line_on_map
 from chainrule_gui.views.plot.contour_work import ContourWork, Place, Wanted
 from chainrule_gui.views.plot.isolines import isolines
 from chainrule_gui.views.plot.page import PlotPage, on_axis
@@ -74,13 +73,16 @@ class ContourPlot(PlotPage):
         self._names: tuple[str, ...] = ()
 
     def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
         self.canvas.apply_style()
         self.bar.updateGeometry()
 
     def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
         self.canvas.show_whole()
 
     def render_frame(self, frame: NetworkFrame, scale: CostScale) -> None:
+        """Show a frame."""
         network = frame.state.network
         names = network.parameter_names
         of = frame.state.view.contour or (names[0], names[1])
@@ -124,7 +126,7 @@ class _ContourCanvas(Canvas):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_AT_REST)
         self._rest.timeout.connect(self._on_rest)
-        self._image = pg.ImageItem(axisOrder="col-major")
+        self._image = Map()
         self._lines, self._way, self._ahead = (pg.PlotCurveItem(antialias=True) for _item in range(3))
         self._start, self._here = pg.ScatterPlotItem(), pg.ScatterPlotItem()
         self._cross = [pg.InfiniteLine(angle=angle) for angle in (0, 90)]
@@ -146,7 +148,7 @@ class _ContourCanvas(Canvas):
         self.showGrid(x=False, y=False)
         theme = look.theme
         # On the map the ground is not the theme's: light and dark lines beside each other are seen on any colour.
-        self._lines.setPen(pg.mkPen((255, 255, 255, 110), width=look.px(1)))
+        self._lines.setPen(line_on_map("#d7dde4", 0.9))
         self._way.setPen(pg.mkPen("#ffffff", width=2.2 * look.scale))
         self._way.setShadowPen(pg.mkPen((0, 0, 0, 170), width=4.2 * look.scale))
         self._ahead.setPen(pg.mkPen((255, 255, 255, 150), width=1.4 * look.scale, style=Qt.PenStyle.DotLine))
@@ -233,14 +235,9 @@ class _ContourCanvas(Canvas):
         pixels[..., :3] = colours(shown, low, high, COST_MAP)
         pixels[..., 3] = np.where(work.fresh, 255, _STALE)
         pixels[~np.isfinite(shown), 3] = 0
-        (left, right), (bottom, top) = work.place.first, work.place.second
-        cells = len(shown)
-        # Each value is the middle of its pixel.
-        wide, tall = (right - left) / (cells - 1), (top - bottom) / (cells - 1)
-        self._image.setImage(pixels, levels=None)
-        self._image.setRect(QRectF(left - wide / 2, bottom - tall / 2, wide * cells, tall * cells))
+        axes = work.place.axes(len(shown))
+        self._image.show_values(pixels, *axes)
         if work.finished:
-            axes = work.place.axes(cells)
             ends = np.concatenate(
                 [isolines(*axes, shown, level) for level in np.linspace(low, high, _LEVELS + 2)[1:-1]]
             )
@@ -337,7 +334,9 @@ def _holds(place: Place, way: Array) -> bool:
     low, high = np.array([place.first[0], place.second[0]]), np.array([place.first[1], place.second[1]])
     margin = 0.05 * (high - low)
     end = way[-1]
-    return bool((way >= low).all() and (way <= high).all() and (end >= low + margin).all() and (end <= high - margin).all())
+    return bool(
+        (way >= low).all() and (way <= high).all() and (end >= low + margin).all() and (end <= high - margin).all()
+    )
 
 
 def _place_about(way: Array) -> Place:
@@ -347,7 +346,6 @@ def _place_about(way: Array) -> Place:
         return Place((-3.0, 3.0), (-3.0, 3.0))
     ranges = []
     for low, high in zip(way.min(axis=0), way.max(axis=0), strict=True):
-        half = max(2.0, 1.1 * (high - low))
-        step = 10.0 ** math.floor(math.log10(half)) / 4  # on round numbers
-        ranges.append((math.floor(((low + high) / 2 - half) / step) * step, math.ceil(((low + high) / 2 + half) / step) * step))
+        middle, half = (low + high) / 2, max(2.0, 1.1 * (high - low))
+        ranges.append((float(middle - half), float(middle + half)))
     return Place(*ranges)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -19,7 +19,7 @@ from chainrule_gui.session.state import CostScale
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
-from chainrule_gui.views.plot.colours import OUTPUT_MAP, ColourBar, colour, colours
+from chainrule_gui.views.plot.colours import OUTPUT_MAP, ColourBar, Map, colour, colours, line_on_map
 from chainrule_gui.views.plot.isolines import isolines
 from chainrule_gui.views.plot.page import PlotPage, span
 from chainrule_gui.views.theme import look
@@ -58,13 +58,16 @@ class OutputPlot(PlotPage):
         self.canvas.sample_removed.connect(self.sample_removed)
 
     def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
         self.canvas.apply_style()
         self.bar.updateGeometry()
 
     def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
         self.canvas.show_whole()
 
     def render_frame(self, frame: NetworkFrame, scale: CostScale) -> None:
+        """Show a frame."""
         network = frame.state.network
         count = network.layers[0]
         self.bar.setVisible(count == 2)
@@ -91,7 +94,11 @@ def _in_words(frame: NetworkFrame, output: str) -> list[str]:
     else:
         said = [_("The curve is {output}, the points are the samples.").format(output=output)]
     if state.prepared is None:
-        said.append(_("Drag a point to move it, double-click to add one (with Shift: of the other class)."))
+        said.append(
+            _("Drag a point to move it, double-click to add one (with Shift: of the other class).")
+            if state.network.layers[0] == 2
+            else _("Drag a point to move it, double-click to add one.")
+        )
     elif state.prepared.test is not None:
         said.append(_("Squares are held out for testing."))
     return said
@@ -123,7 +130,7 @@ class _OutputCanvas(Canvas):
         self._frame: NetworkFrame | None = None
         self._held: int | None = None
         self._known: tuple[Any, ...] = ()
-        self._image = pg.ImageItem(axisOrder="col-major")
+        self._image = Map()
         self._line = pg.PlotCurveItem(antialias=True)
         self._samples, self._tests, self._shown = (pg.ScatterPlotItem() for _item in range(3))
         for item in (self._image, self._line, self._tests, self._samples, self._shown):
@@ -207,17 +214,17 @@ class _OutputCanvas(Canvas):
         pixels = np.empty((*values.shape, 4), dtype=np.uint8)
         pixels[..., :3] = colours(values, *output_range(frame), OUTPUT_MAP)
         pixels[..., 3] = np.where(np.isfinite(values), 200, 0)
-        wide, tall = across[1] - across[0], up[1] - up[0]
-        self._image.setImage(pixels, levels=None)
-        self._image.setRect(QRectF(across[0] - wide / 2, up[0] - tall / 2, wide * _CELLS, tall * _CELLS))
+        self._image.show_values(pixels, across, up)
         ends = isolines(across, up, values, boundary_level(frame))
-        self._line.setPen(pg.mkPen("#1c1c1a", width=2.0 * look.scale))
+        self._line.setPen(line_on_map("#1c1c1a", 2.0))
         self._line.setData(ends[:, 0], ends[:, 1], connect="pairs")
 
     def _draw_samples(self, frame: NetworkFrame) -> None:
         state = frame.state
         points = self._points(frame)
-        self._samples.setData(points[:, 0], points[:, 1], brush=self._brushes(frame, state.dataset.targets), pen=_edge())
+        self._samples.setData(
+            points[:, 0], points[:, 1], brush=self._brushes(frame, state.dataset.targets), pen=_edge()
+        )
         test = state.prepared.test if state.prepared else None
         if test is None:
             self._tests.setData([], [])
@@ -326,5 +333,3 @@ class _OutputCanvas(Canvas):
 def _edge() -> Any:
     """White about each sample, so that it stands out from a map of its own colour."""
     return pg.mkPen("#ffffff", width=1.4 * look.scale)
-
-

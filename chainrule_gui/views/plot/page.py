@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.state import CostScale
 from chainrule_gui.views.plot.canvas import Canvas
+from chainrule_gui.views.theme import look
 
 Array = NDArray[np.float64]
+
+_LOW = 150
+"""Below this height, at the scale in use, a plot has no room for a sentence above it."""
 
 
 class PlotPage(QWidget):
@@ -20,6 +25,7 @@ class PlotPage(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = canvas
+        self._drawn = True
         self.sentence = QLabel()
         self.sentence.setObjectName("muted")
         self.sentence.setWordWrap(True)
@@ -35,6 +41,18 @@ class PlotPage(QWidget):
         self.sentence.setText(text)
         self.plot.setAccessibleDescription(text)
         self.plot.setVisible(drawn)
+        self._drawn = drawn
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave the sentence's room to the plot in a low pane; its tool tip still says it."""
+        has_room = not self._drawn or self.height() >= look.px(_LOW)
+        self.sentence.setVisible(has_room)
+        self.plot.setToolTip("" if has_room else self.sentence.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def apply_style(self) -> None:
         """Take over colours, fonts and line widths."""

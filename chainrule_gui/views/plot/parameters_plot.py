@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QColor, QHideEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
@@ -20,7 +20,6 @@ from chainrule_gui.session.phases import plain
 from chainrule_gui.session.state import CostScale, NetworkState
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.plot.canvas import Canvas, pen
-from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.plot.page import PlotPage, on_axis, span
 from chainrule_gui.views.theme import look
 
@@ -54,14 +53,17 @@ class ParametersPlot(PlotPage):
         self._more.timeout.connect(self._on_more)
 
     def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
         for plot in (self.values, self.norm):
             plot.apply_style()
 
     def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
         for plot in (self.values, self.norm):
             plot.show_whole()
 
     def render_frame(self, frame: NetworkFrame, scale: CostScale) -> None:
+        """Show a frame."""
         state = frame.state
         self._frame, self._scale = frame, scale
         run = state.run
@@ -116,16 +118,16 @@ class _Lines(Canvas):
         self._curves: list[Any] = []
         self._labels: list[Any] = []
         self._chosen: int | None = None
+        self._ends: list[tuple[float, float]] = []
         self._follows = True
         self._extent: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (0.0, 1.0))
         self._line = pg.InfiniteLine(0, angle=90)
         self._dot = pg.ScatterPlotItem()
-        self._text = Caption()
-        self._marked: tuple[float, float] | None = None
-        for item in (self._line, self._dot, self._text):
+        for item in (self._line, self._dot):
             self.addItem(item, ignoreBounds=True)
         self.box.sigRangeChangedManually.connect(self._on_zoomed)
-        self.box.sigResized.connect(self._place_text)
+        self.box.sigRangeChanged.connect(self._place_labels)
+        self.box.sigResized.connect(self._place_labels)
         self.apply_style()
 
     def apply_style(self) -> None:
@@ -136,7 +138,6 @@ class _Lines(Canvas):
         self._dot.setBrush(pg.mkBrush(theme.accent))
         self._dot.setPen(pen(theme.card, 1.5))
         self._dot.setSize(look.px(10))
-        self._text.set_look(look.font(9.5, bold=True), theme.text, theme.card)
         self._style_curves()
 
     def show_lines(
@@ -171,7 +172,7 @@ class _Lines(Canvas):
             curve.setData(steps, drawn[:, place], connect="finite")
         for place, label in enumerate(self._labels):
             label.setText(names[place])
-            label.setPos(float(steps[-1]) if len(steps) else 0.0, float(drawn[-1, place]) if len(drawn) else 0.0)
+        self._ends = [(float(length), float(value)) for value in drawn[-1]] if len(drawn) else []
         longest = max(10, length)
         low, high = span(np.append(drawn.ravel(), now))
         room = 1.1 if self._labels else 1.04
@@ -180,10 +181,8 @@ class _Lines(Canvas):
             self.show_whole()
         self._line.setPos(here[0])
         value = math.nan if chosen is None else float(now[chosen])
-        self._marked = (float(here[0]), value) if math.isfinite(value) else None
-        self._dot.setData([here[0]], [value]) if self._marked else self._dot.setData([], [])
-        self._text.set_text("" if chosen is None else f"{names[chosen]} = {format_number(float(here[1][chosen]))}")
-        self._place_text()
+        self._dot.setData([here[0]], [value]) if math.isfinite(value) else self._dot.setData([], [])
+        self._place_labels()
 
     def show_whole(self) -> None:
         """Show the whole run, and follow it again."""
@@ -193,10 +192,14 @@ class _Lines(Canvas):
     def _on_zoomed(self, *_changed: object) -> None:
         self._follows = False
 
-    def _place_text(self, *_changed: object) -> None:
-        self._text.setVisible(self._marked is not None)
-        if self._marked is not None:
-            self.place_caption(self._text, *self._marked, self._curves[:40])
+    def _place_labels(self, *_changed: object) -> None:
+        """Put each name at the end of its line, or above the one below it where they would touch."""
+        apart = QFontMetricsF(look.font(8.5, bold=True)).height() * 0.9 * float(self.box.viewPixelSize()[1])
+        below = -math.inf
+        for (x, y), label in sorted(zip(self._ends, self._labels, strict=False), key=lambda end: end[0][1]):
+            below = max(y, below + apart) if math.isfinite(y) else below
+            label.setVisible(math.isfinite(y))
+            label.setPos(x, below if math.isfinite(y) else 0.0)
 
     def _style_curves(self) -> None:
         theme = look.theme

@@ -25,6 +25,9 @@ from chainrule_gui.views.theme import look
 _MOST_NUMBERS = 400_000
 """So many numbers of one layer are computed for a slice: values × samples × units; a large network gets fewer values."""
 
+_WALLS = 0.8
+"""The part of the curve that fits into the picture, from below."""
+
 _FARTHEST = 50.0
 """A step that is longer does not fit into the picture; its arrow leaves it."""
 
@@ -41,12 +44,15 @@ class SlicePlot(PlotPage):
         self.canvas.value_edited.connect(self.value_edited)
 
     def apply_style(self) -> None:
+        """Take over colours, fonts and line widths."""
         self.canvas.apply_style()
 
     def show_whole(self) -> None:
+        """Show the plot as it is before any zooming."""
         self.canvas.show_whole()
 
     def render_frame(self, frame: NetworkFrame, scale: CostScale) -> None:
+        """Show a frame."""
         of = frame.state.selected
         if of not in frame.state.network.parameter_names:
             message = _("{name} is no parameter. Click a weight or a bias in the diagram to see J along it.")
@@ -171,16 +177,23 @@ class _SliceCanvas(Canvas):
             self._head.setStyle(angle=180 if to > at else 0)
         self._fall.setData([to, to], [here, there]) if lands else self._fall.setData([], [])
         self._there.setData([to], [there]) if lands else self._there.setData([], [])
-        self._here_text.set_text(f"J = {format_number(found.cost)}" if seen else "")
-        after = _("after the step: J = {cost}").format(cost=format_number(found.landing_cost))
-        self._there_text.set_text(after if lands else "")
+        self._write(found, seen, lands)
+
+    def _write(self, found: Slice, seen: bool, lands: bool) -> None:
+        """Write the costs beside the point and where it lands; beside the point alone where both are close."""
+        here, there = format_number(found.cost), format_number(found.landing_cost)
+        apart = abs(found.move) > 0.22 * (self._range[1] - self._range[0])
+        text = f"J = {here} → {there}" if lands and not apart else f"J = {here}"
+        self._here_text.set_text(text if seen else "")
+        after = _("after the step: J = {cost}").format(cost=there)
+        self._there_text.set_text(after if lands and apart else "")
 
     def _show_all(self, found: Slice) -> None:
-        marked = np.append(found.costs, [found.cost, found.landing_cost])
-        shown = on_axis(marked if abs(found.move) <= _FARTHEST else marked[:-1], self._scale)
-        low, high = span(shown, 0.12)
-        if self._scale != "log" and low < 0 <= np.nanmin(shown, initial=0.0):
-            low = -0.06 * high
+        """Show the point, where it lands, and most of the curve: steep walls would press the rest flat."""
+        known = found.costs[np.isfinite(found.costs)]
+        marked = [found.cost, found.landing_cost] if abs(found.move) <= _FARTHEST else [found.cost]
+        seen = np.append(known[known <= np.quantile(known, _WALLS)] if len(known) else known, marked)
+        low, high = span(on_axis(seen, self._scale), 0.15)
         self.box.setRange(xRange=self._range, yRange=(low, high), padding=0)
 
     def _place_texts(self, *_changed: object) -> None:
@@ -231,14 +244,14 @@ def step_in_words(frame: NetworkFrame, found: Slice) -> str:
     state, name = frame.state, plain(found.of)
     if not np.isfinite([found.slope, found.cost, found.move]).all():
         return found.why or _("The cost has no value here.")
-    slope = _("∂J/∂{name} = {slope} is the slope here.").format(name=name, slope=format_number(found.slope))
+    slope = _("Slope ∂J/∂{name} = {slope}.").format(name=name, slope=format_number(found.slope))
     if found.of in state.frozen:
         return slope + " " + _("{name} is frozen: no step changes it.").format(name=name)
     if state.rule == PLAIN_RULE and state.batch is None:
-        step = _("The step is −η·∂J/∂{name} = {move}:").format(name=name, move=format_number(found.move))
+        step = _("Step −η·∂J/∂{name} = {move}:").format(name=name, move=format_number(found.move))
     else:
-        step = _("The next step, by its batch and optimiser, is {move}:").format(move=format_number(found.move))
-    way = _("{name} goes from {value} to {landing}, and J, were it alone to move, from {cost} to {landing_cost}.").format(
+        step = _("Step by its batch and optimiser = {move}:").format(move=format_number(found.move))
+    way = _("{name} goes from {value} to {landing}; were it alone to move, J would go from {cost} to {landing_cost}.").format(
         name=name, value=format_number(found.value), landing=format_number(found.landing),
         cost=format_number(found.cost), landing_cost=format_number(found.landing_cost),
     )  # fmt: skip
