@@ -74,8 +74,8 @@ class Panes(QWidget):
         )
         self.network_plots = Segments([(key, _(text)) for key, text in NETWORK_PLOTS], _("Plot shows"))
         self.cost_scales = Segments([("linear", _("Lin")), ("log", _("Log"))], _("Cost axis"))
-        switches = (self.diagram_views, self.function_diagrams, self.function_plots, self.network_plots, self.cost_scales)
-        for switch in switches:
+        of_function = (self.function_diagrams, self.function_plots)
+        for switch in (*of_function, self.diagram_views, self.network_plots, self.cost_scales):
             switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments(
             [("settings", _("Settings")), ("table", _("Derivatives")), ("practice", _("Practice"))],

@@ -81,7 +81,8 @@ class CheckPage(PlotPage):
         state = frame.state
         names = state.network.parameter_names
         self.model.set_names(names, state.selected)
-        self.table.setColumnWidth(0, ceil(max(name_width(name) for name in (max(names, key=len), "w1"))) + look.px(8))
+        head = self.table.horizontalHeader().fontMetrics().horizontalAdvance(_("Name"))
+        self.table.setColumnWidth(0, ceil(max(name_width(max(names, key=len)), head)) + look.px(12))
         if state.network.parameter_count * len(state.dataset.inputs) <= _AT_ONCE:
             self._check()
         else:
@@ -140,6 +141,7 @@ class _Model(QAbstractTableModel):
         self._checked: GradientCheck | None = None
 
     def set_names(self, names: tuple[str, ...], selected: str) -> None:
+        """Have a row for each name."""
         self._selected = selected
         if names != self._names:
             self.beginResetModel()
@@ -147,6 +149,7 @@ class _Model(QAbstractTableModel):
             self.endResetModel()
 
     def show(self, checked: GradientCheck | None) -> None:
+        """Show both gradients, or that they are not known yet."""
         self._checked = checked
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._names) - 1, 3))
 
@@ -240,12 +243,13 @@ class _StepCanvas(Canvas):
         seen = differences[known]
         low, high = span(seen, 0.12)
         for text, words, values, at in (
-            (self._texts[0], _("truncation ∝ h²"), truncation, -0.3), (self._texts[1], _("rounding ∝ 1/h"), rounding, -12.7)
+            (self._texts[0], _("truncation ∝ h²"), truncation, -0.3),
+            (self._texts[1], _("rounding ∝ 1/h"), rounding, -12.7),
         ):  # fmt: skip
             place = float(np.interp(at, steps[::-1], values[::-1]))
             text.setVisible(bool(np.isfinite(place)))
             text.setText(words)
-            text.setPos(at, min(max(place, low), high - 0.1 * (high - low)) if np.isfinite(place) else low)
+            text.setPos(at, min(max(place, low), high - 0.25 * (high - low)) if np.isfinite(place) else low)
         self._extent = ((float(steps.min()), float(steps.max())), (low, high))
         self.show_whole()
 

@@ -1,4 +1,4 @@
-"""Computes a contour a little at a time, so that the window never waits; a contour is kept for when it is asked again."""
+"""Computes a contour a little at a time, so that the window never waits, and keeps it for when it is asked again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AT_START, AT_A_TICK = 0.006, 0.02
 """Seconds that are spent on a contour when it is asked for, and at a tick of the timer."""
 
 _MOST_NUMBERS = 400_000_000
-"""So many numbers of one layer are computed for a contour: cells × samples × units; a large network gets fewer cells."""
+"""So many numbers of one layer at most, cells × samples × units; a large network gets fewer cells."""
 
 _KEPT = 12
 

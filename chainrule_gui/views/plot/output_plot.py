@@ -202,13 +202,14 @@ class _OutputCanvas(Canvas):
         return forward(network, frame.parameters, inputs, np.zeros((len(inputs), network.layers[-1]))).y_hat[:, 0]
 
     def _draw_curve(self, frame: NetworkFrame) -> None:
-        xs = np.linspace(*self.box.viewRange()[0], _PLACES)
+        low, high = self.box.viewRange()[0]
+        xs = np.linspace(low, high, _PLACES)
         ys = self._outputs(frame, xs[:, None])
         self._line.setPen(pen(look.theme.accent, 2.2))
         self._line.setData(xs, np.where(np.isfinite(ys), ys, np.nan), connect="finite")
 
     def _draw_plane(self, frame: NetworkFrame) -> None:
-        across, up = (np.linspace(*range_, _CELLS) for range_ in self.box.viewRange())
+        across, up = (np.linspace(low, high, _CELLS) for low, high in self.box.viewRange())
         grid = np.stack(np.meshgrid(across, up, indexing="ij"), axis=-1).reshape(-1, 2)
         values = self._outputs(frame, grid).reshape(_CELLS, _CELLS)
         pixels = np.empty((*values.shape, 4), dtype=np.uint8)

@@ -174,7 +174,7 @@ class _Lines(Canvas):
             label.setText(names[place])
         self._ends = [(float(length), float(value)) for value in drawn[-1]] if len(drawn) else []
         longest = max(10, length)
-        low, high = span(np.append(drawn.ravel(), now))
+        low, high = span(np.append(drawn.ravel(), now), 0.14 if self._labels else 0.08)
         room = 1.1 if self._labels else 1.04
         self._extent = ((-0.02 * longest, room * longest), (low, high))
         if self._follows:

@@ -23,7 +23,7 @@ from chainrule_gui.views.plot.page import PlotPage, on_axis, span
 from chainrule_gui.views.theme import look
 
 _MOST_NUMBERS = 400_000
-"""So many numbers of one layer are computed for a slice: values × samples × units; a large network gets fewer values."""
+"""So many numbers of one layer at most, values × samples × units; a large network gets fewer values."""
 
 _WALLS = 0.8
 """The part of the curve that fits into the picture, from below."""
@@ -251,7 +251,9 @@ def step_in_words(frame: NetworkFrame, found: Slice) -> str:
         step = _("Step −η·∂J/∂{name} = {move}:").format(name=name, move=format_number(found.move))
     else:
         step = _("Step by its batch and optimiser = {move}:").format(move=format_number(found.move))
-    way = _("{name} goes from {value} to {landing}; were it alone to move, J would go from {cost} to {landing_cost}.").format(
+    way = _(
+        "{name} goes from {value} to {landing}; were it alone to move, J would go from {cost} to {landing_cost}."
+    ).format(
         name=name, value=format_number(found.value), landing=format_number(found.landing),
         cost=format_number(found.cost), landing_cost=format_number(found.landing_cost),
     )  # fmt: skip
