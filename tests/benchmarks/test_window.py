@@ -86,7 +86,7 @@ def test_the_derivation_is_typeset_and_drawn_again_with_new_numbers(qtbot, bench
 
 def test_a_million_steps_are_panned_and_zoomed_smoothly(qtbot, benchmark):
     window = _window(qtbot, edits.advanced(STATES["1-1-1"](), 1_000_000))
-    plot = window.panes.plot.cost
+    plot = window.panes.plot.network.page("cost").plot
     ranges = iter([(i * 1000, 500_000 + i * 20_000) for i in range(40)] * 10)
     times = []
 
