@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import N_, _
-from chainrule_gui.model.csv_file import MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
+from chainrule_gui.model.csv_file import DELIMITERS, MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
 from chainrule_gui.model.dataset import DataError, Dataset, single_sample
 
 __all__ = [
     "BUILT_IN",
     "DATASETS",
+    "DELIMITERS",
     "MAX_BYTES",
     "MAX_ROWS",
     "MAX_SIZE",

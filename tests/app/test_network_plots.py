@@ -57,7 +57,7 @@ def _settle(qtbot, canvas):
 def test_each_plot_has_a_key_and_the_switch_follows(qtbot, window):
     qtbot.waitUntil(window.isActiveWindow)
     for place, key in enumerate(("cost", "slice", "contour", "boundary", "parameters", "check"), start=1):
-        qtbot.keyClick(window, getattr(_KEY, f"Key_{place}"), _ALT)
+        qtbot.keyClick(window, getattr(_KEY, f"Key_{place + 3}"), _ALT)
         assert window.session.state.subject == "network"
         assert window.session.state.network.view.plot == key
         assert window.panes.network_plots.button(key).isChecked()
