@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.gradient_check import GradientCheck, StepCurve, check_gradient, step_curve
+from chainrule_gui.model.gradient_check import GradientCheck, StepCurve, numerical_parts, step_curve
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
 from chainrule_gui.session.state import CostScale
@@ -21,10 +24,20 @@ from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.page import PlotPage, span
 from chainrule_gui.views.theme import look
 
+Array = NDArray[np.float64]
+
 _AT_ONCE = 20_000
 """Up to so many parameters × samples the check is quick enough for every change; others wait until nothing changes."""
 
 _IDLE = 200
+"""Milliseconds without a change after which the others are checked."""
+
+_SLICE = 0.02
+"""Seconds that a slice of the check of a large network takes."""
+
+_STEPS, _FEW_STEPS = np.logspace(0, -13, 53), np.logspace(0, -13, 14)
+
+_DONE = object()
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -62,7 +75,11 @@ class CheckPage(PlotPage):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_IDLE)
-        self._timer.timeout.connect(self._check)
+        self._timer.timeout.connect(self._begin)
+        self._slices = QTimer(self)
+        self._slices.setInterval(0)
+        self._slices.timeout.connect(self._on_slice)
+        self._work: Iterator[None] = iter(())
         self.apply_style()
 
     def apply_style(self) -> None:
@@ -83,24 +100,48 @@ class CheckPage(PlotPage):
         self.model.set_names(names, state.selected)
         head = self.table.horizontalHeader().fontMetrics().horizontalAdvance(_("Name"))
         self.table.setColumnWidth(0, ceil(max(name_width(max(names, key=len)), head)) + look.px(12))
+        self._slices.stop()
         if state.network.parameter_count * len(state.dataset.inputs) <= _AT_ONCE:
-            self._check()
+            for _part in self._checking(frame, _STEPS):
+                pass
         else:
             self.model.show(None)
             self.canvas.dim()
             self.say(_("The gradient is checked as soon as nothing changes."))
             self._timer.start()
 
-    def _check(self) -> None:
-        frame = self._frame
-        if frame is None:
-            return
+    def _begin(self) -> None:
+        """Check a large network in slices, so that the window never waits."""
+        if self._frame is not None:
+            self._work = self._checking(self._frame, _FEW_STEPS)
+            self._slices.start()
+
+    def _on_slice(self) -> None:
+        end = time.perf_counter() + _SLICE
+        while time.perf_counter() < end:
+            if next(self._work, _DONE) is _DONE:
+                self._slices.stop()
+                return
+
+    def _checking(self, frame: NetworkFrame, steps: Array) -> Iterator[None]:
+        """Check the gradient of a frame and show it; yields after every part of the work."""
         state, data = frame.state, frame.state.dataset
-        names = state.network.parameter_names
-        checked = check_gradient(state.network, frame.parameters, data.inputs, data.targets)
+        given = (state.network, frame.parameters, data.inputs, data.targets)
+        parts = []
+        for part in numerical_parts(*given):
+            parts.append(part)
+            yield
+        numerical, analytic = np.concatenate(parts), frame.gradients.flat
+        checked = GradientCheck(analytic, numerical, np.abs(analytic - numerical))
         self.model.show(checked)
+        names = state.network.parameter_names
         of = state.selected if state.selected in names else names[0]
-        curve = step_curve(state.network, frame.parameters, data.inputs, data.targets, of)
+        together = len(steps) if steps is _STEPS else 1
+        curves = []
+        for first in range(0, len(steps), together):
+            curves.append(step_curve(*given, of, steps[first : first + together]))
+            yield
+        curve = _joined(curves)
         self.canvas.show_curve(curve)
         self.say(check_in_words(checked, curve))
 
@@ -110,7 +151,14 @@ class CheckPage(PlotPage):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        self._slices.stop()
         super().hideEvent(event)
+
+
+def _joined(curves: list[StepCurve]) -> StepCurve:
+    """Return the curve of all steps from curves of some."""
+    columns = [(c.steps, c.numerical, c.difference, c.truncation, c.rounding) for c in curves]
+    return StepCurve(curves[0].of, curves[0].analytic, *map(np.concatenate, zip(*columns, strict=True)))
 
 
 def check_in_words(checked: GradientCheck, curve: StepCurve) -> str:

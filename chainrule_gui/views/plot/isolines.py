@@ -20,20 +20,27 @@ def isolines(xs: Array, ys: Array, values: Array, level: float) -> Array:
     -------
     (2 · segments, 2), the two ends of each segment one after the other
     """
-    x, y = np.meshgrid(xs, ys, indexing="ij")
-    points = np.stack([x, y, values - level], axis=-1)
-    a, b, c, d = points[:-1, :-1], points[1:, :-1], points[1:, 1:], points[:-1, 1:]
-    triangles = np.concatenate([np.stack(corners, axis=2).reshape(-1, 3, 3) for corners in ((a, b, c), (a, c, d))])
+    upper = values > level
+    corners = upper[:-1, :-1], upper[1:, :-1], upper[1:, 1:], upper[:-1, 1:]
+    # Few cells are crossed; what follows looks only at those.
+    rows, columns = np.nonzero(np.logical_or.reduce(corners) & ~np.logical_and.reduce(corners))
+
+    def corner(right: int, up: int) -> Array:
+        at = rows + right, columns + up
+        return np.column_stack([xs[at[0]], ys[at[1]], values[at] - level])
+
+    a, b, c, d = corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)
+    triangles = np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
     above = triangles[:, :, 2] > 0
     crossed = (above.any(axis=1) & ~above.all(axis=1)) & np.isfinite(triangles[:, :, 2]).all(axis=1)
     triangles, above = triangles[crossed], above[crossed]
     # One corner lies on the other side than the two others.
     alone = np.where(above.sum(axis=1) == 1, above.argmax(axis=1), (~above).argmax(axis=1))
-    rows = np.arange(len(triangles))
-    lone = triangles[rows, alone]
+    every = np.arange(len(triangles))
+    lone = triangles[every, alone]
     ends = []
     for turn in (1, 2):
-        other = triangles[rows, (alone + turn) % 3]
+        other = triangles[every, (alone + turn) % 3]
         share = lone[:, 2] / (lone[:, 2] - other[:, 2])
         ends.append(lone[:, :2] + share[:, None] * (other[:, :2] - lone[:, :2]))
     return np.stack(ends, axis=1).reshape(-1, 2)

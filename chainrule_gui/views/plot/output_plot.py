@@ -130,6 +130,7 @@ class _OutputCanvas(Canvas):
         self._frame: NetworkFrame | None = None
         self._held: int | None = None
         self._known: tuple[Any, ...] = ()
+        self._drawn: tuple[Any, ...] = ()
         self._image = Map()
         self._line = pg.PlotCurveItem(antialias=True)
         self._samples, self._tests, self._shown = (pg.ScatterPlotItem() for _item in range(3))
@@ -223,16 +224,19 @@ class _OutputCanvas(Canvas):
     def _draw_samples(self, frame: NetworkFrame) -> None:
         state = frame.state
         points = self._points(frame)
-        self._samples.setData(
-            points[:, 0], points[:, 1], brush=self._brushes(frame, state.dataset.targets), pen=_edge()
-        )
+        self._shown.setData(*points[[state.sample]].T)
+        drawn = (state.dataset, state.prepared, self._plane, look.theme, look.scale)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        brushes = self._brushes(frame, state.dataset.targets)
+        self._samples.setData(points[:, 0], points[:, 1], brush=brushes, pen=_edge())
         test = state.prepared.test if state.prepared else None
         if test is None:
             self._tests.setData([], [])
         else:
             ys = test.inputs[:, 1] if self._plane else test.targets[:, 0]
             self._tests.setData(test.inputs[:, 0], ys, brush=self._brushes(frame, test.targets), pen=_edge())
-        self._shown.setData(*points[[state.sample]].T)
 
     def _brushes(self, frame: NetworkFrame, targets: Array) -> Any:
         if not self._plane:

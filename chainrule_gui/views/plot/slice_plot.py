@@ -152,7 +152,7 @@ class _SliceCanvas(Canvas):
     def _computed(self, frame: NetworkFrame, move: float | None) -> Slice:
         state = frame.state
         numbers = len(state.dataset.inputs) * max(state.network.layers)
-        count = min(max(_MOST_NUMBERS // numbers, 41), 241)
+        count = min(max(_MOST_NUMBERS // numbers, 25), 241)
         values = np.linspace(*self._range, count)
         return cost_slice(
             state.network, frame.parameters, state.dataset.inputs, state.dataset.targets, state.selected, values,
