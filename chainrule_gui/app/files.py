@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
-from chainrule_gui.model.data import DataError, Dataset, read_csv
+from chainrule_gui.model.dataset import DataError, Dataset
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import initial_state
 
@@ -116,6 +116,8 @@ class Files(QObject):
 
     def read_data(self, path: Path, outputs: int) -> Dataset | None:
         """Read data from a CSV file; on failure say why and return None."""
+        from chainrule_gui.model.csv_file import read_csv
+
         try:
             return read_csv(path, outputs=outputs)
         except DataError as problem:
