@@ -27,8 +27,8 @@ class Row:
 
 
 FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
-PRACTICE = N_("&Practice")
-MENUS = (FILE, EDIT, VIEW, RUN, PRACTICE, HELP)
+BUILD, DERIVATION, PRACTICE = N_("&Build"), N_("&Derivation"), N_("&Practice")
+MENUS = (FILE, EDIT, VIEW, DERIVATION, BUILD, RUN, PRACTICE, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -78,6 +78,37 @@ ACTIONS = (
     Row("theme_dark", VIEW, N_("&Dark theme"), "Ctrl+Shift+D", N_("Light on dark"), checkable=True),
     Row("theme_system", VIEW, N_("Theme of the s&ystem"), "Alt+F11", N_("Light or dark as the system is"),
         checkable=True),
+    Row("derivation_view", DERIVATION, N_("&View of the derivation"), "Ctrl+Shift+V",
+        N_("The chain, its worked steps, or its two orders of multiplication")),
+    Row("next_step", DERIVATION, N_("&Next"), "Ctrl+Right", N_("Show the next step of the worked solution"),
+        "chevron-right", opens_group=True),
+    Row("previous_step", DERIVATION, N_("&Back"), "Ctrl+Left", N_("Take the step shown last away"),
+        "chevron-left"),
+    Row("all_steps", DERIVATION, N_("&All"), "Ctrl+Shift+Right", N_("Show all steps at once"),
+        "chevron-double-right"),
+    Row("start_over", DERIVATION, N_("Start &over"), "Ctrl+Shift+Left", N_("Hide all steps again"),
+        "page-first"),
+    Row("predict", DERIVATION, N_("&Predict"), "Ctrl+B", N_("The next factor is a blank, and you type it"),
+        checkable=True),
+    Row("simplify", DERIVATION, N_("&Simplified form (SymPy)"), "Ctrl+Shift+B",
+        N_("Have SymPy look for a simpler form of the result, proven equal")),
+    Row("first_order", DERIVATION, N_("&First derivative"), "Alt+1", N_("Take h apart"), checkable=True,
+        opens_group=True),
+    Row("second_order", DERIVATION, N_("Se&cond derivative"), "Alt+2", N_("Differentiate h′ again"), checkable=True),
+    Row("third_order", DERIVATION, N_("&Third derivative"), "Alt+3", N_("Differentiate h″ again"), checkable=True),
+    Row("add_unit", BUILD, N_("Add a &unit"), "Ctrl+Shift+Up", N_("To the layer of the item that has the keyboard")),
+    Row("remove_unit", BUILD, N_("&Remove the unit"), "Ctrl+Shift+Down",
+        N_("The unit that has the keyboard in the diagram, else the last one of its layer")),
+    Row("add_layer", BUILD, N_("Add a &layer behind"), "Ctrl+Shift+PgUp",
+        N_("Behind the layer of the item that has the keyboard"), opens_group=True),
+    Row("remove_layer", BUILD, N_("Remove the la&yer"), "Ctrl+Shift+PgDown",
+        N_("The layer of the item that has the keyboard")),
+    Row("activation", BUILD, N_("Next &activation"), "Ctrl+Shift+A",
+        N_("Another activation for the layer of the item that has the keyboard"), opens_group=True),
+    Row("lock", BUILD, N_("Loc&k the parameter"), "Ctrl+Shift+K",
+        N_("No step changes the weight or bias that has the keyboard, else the one derived by"), checkable=True),
+    Row("menu", BUILD, N_("&Menu of the item"), "Shift+F10", N_("Everything that can be done with the item"),
+        opens_group=True),
     Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "play"),
     Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",

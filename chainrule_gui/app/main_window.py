@@ -24,19 +24,22 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSplitter,
 )
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
+from chainrule_gui.app.check_words import check_parts
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
+from chainrule_gui.app.network_wiring import NetworkWiring
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.practice_wiring import PracticeWiring
+from chainrule_gui.app.preset_menu import PresetMenu
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
-from chainrule_gui.i18n import _, ngettext
+from chainrule_gui.app.steps_wiring import StepsWiring
+from chainrule_gui.i18n import _
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
 from chainrule_gui.session import edits
@@ -44,7 +47,6 @@ from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.notation import TypesetError
-from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.controls.parts_label import PartsLabel
 from chainrule_gui.views.theme import look
 
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__()
         self.session, self.settings = session, settings or Settings()
+        session.setParent(self)  # else the collector may take the undo stack and its commands in any order, and crash
         self.actions_by_key = build_actions(self)
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
@@ -120,6 +123,8 @@ class MainWindow(QMainWindow):
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
+        self.presets = PresetMenu(self.files, self.panes.hint, self)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["open_csv"], self.presets)
         gallery = QMenu(self)
         gallery.setAccessibleName(_("Examples of functions"))
         gallery.aboutToShow.connect(self._fill_gallery)
@@ -231,6 +236,8 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
+        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
@@ -309,6 +316,7 @@ class MainWindow(QMainWindow):
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
         show_pictures(actions, new.state)
+        self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
         actions["back"].setEnabled(run is not None and (run.step > 0 or (is_network and new.state.network.phase > 0)))
         actions["reset"].setEnabled(run is not None and (run.length > 0 or is_network))
@@ -317,31 +325,12 @@ class MainWindow(QMainWindow):
             actions[key].setEnabled(not ended)
 
     def _show_check(self, check: Check | None, frame: Frame) -> None:
-        parts = []
-        if check is not None:
-            parts += [
-                _("{analytic} by the chain rule · {numerical} numerically").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
-                ),
-                _("differ by {difference}").format(
-                    difference=format_number(abs(check.analytic - check.numerical), 3)
-                ),
-            ]  # fmt: skip
-        if frame.state.subject == "network":
-            state = frame.state.network
-            count = len(state.dataset.inputs)
-            parts.append(
-                ngettext("1 step = 1 epoch, {count} sample", "1 step = 1 epoch, {count} samples", count).format(
-                    count=count
-                ) if state.batch is None
-                else _("1 step = {batch} of {count} samples").format(batch=state.batch, count=count)
-            )  # fmt: skip
         bad = check is not None and not check.passes
         if bad != self.check_chip.property("bad"):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.show_parts(parts)
+        self.check_text.show_parts(check_parts(check, frame))
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message in the status line for a moment; a failure above the panes until it is closed."""
@@ -410,21 +399,10 @@ class MainWindow(QMainWindow):
 
     # --- files -----------------------------------------------------------------------------------------
 
-    def take_csv(self, path: Path) -> None:
-        """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
-        data = self.files.read_data(path, self.session.state.network.network.layers[-1])
-        if data is not None:
-            try:
-                state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
-            except NetworkError as problem:
-                self.say(str(problem), failed=True)
-            else:
-                self._edit(_("Data"), state)
-
     def open_file(self, path: Path) -> None:
         """Open what was dropped on the window: a table as data, anything else as a session."""
         if path.suffix.lower() in (".csv", ".txt"):
-            self.take_csv(path)
+            self.building.take_csv(path)
         elif self.files.may_leave():
             self.files.open_path(path)
 
@@ -441,7 +419,7 @@ class MainWindow(QMainWindow):
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
-            self.take_csv(path)
+            self.building.preview_csv(path)
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
@@ -473,7 +451,7 @@ class MainWindow(QMainWindow):
     # --- dialogs ---------------------------------------------------------------------------------------
 
     def _search_commands(self) -> None:
-        CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
+        CommandSearch([*(self.actions_by_key[row.key] for row in ACTIONS), *self.presets.presets()], self).open()
 
     def _about(self) -> None:
         QMessageBox.about(
@@ -483,9 +461,6 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
 
     # --- layout ----------------------------------------------------------------------------------------
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"top": self.panes.top, "right": self.panes.right, "whole": self.panes.whole}
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -499,22 +474,20 @@ class MainWindow(QMainWindow):
         if not self._compact and not self.settings.number("side", 1.0):
             self.panes.show_side(False)
             self.actions_by_key["side"].setChecked(False)
-        for key, splitter in self._splitters().items():
-            state = self.settings.bytes(f"splitter/{key}")
-            if state is not None:
-                splitter.restoreState(state)
+        self.panes.restore_shares({key: self.settings.bytes(f"splitter/{key}") for key in self.panes.splitters})
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
             event.ignore()
             return
         self.runner.pause()
+        self.steps.finish()
         self.practice.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))
-        for key, splitter in self._splitters().items():
-            self.settings.remember(f"splitter/{key}", splitter.saveState())
+        for key, share in self.panes.shares().items():
+            self.settings.remember(f"splitter/{key}", share)
         event.accept()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
 
+
+_WIDEST_SIDE = 0.4
+"""The side panel's share of the width at most, when a window opens."""
 
 _SHORT, _NARROW = 430, 560
 """Below this height or width, at the scale in use, the panes take turns."""
@@ -57,7 +61,8 @@ class Panes(QWidget):
         for widget in (self.narration, self.equation):
             phase.addWidget(widget)
         self._phase_bar.hide()
-        self.notice = Notice()
+        self.notice = Notice(_("What went wrong"))
+        self.hint = Notice(_("What to look for"), warns=False)
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
@@ -68,6 +73,13 @@ class Panes(QWidget):
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
         self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
+        self.expression_views = Segments(
+            [("chain", _("Chain")), ("steps", _("Steps")), ("orders", _("Order"))], _("Derivation shows")
+        )
+        self.derivative_order = QComboBox()
+        self.derivative_order.addItems(["h′", "h″", "h‴"])
+        self.derivative_order.setAccessibleName(_("Order of the derivative"))
+        self.derivative_order.setToolTip(_("First, second or third derivative"))
         for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
             switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments(
@@ -76,7 +88,7 @@ class Panes(QWidget):
         )
         self.cards = {
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
-            "expression": Card(_("Chain rule"), self.expression),
+            "expression": Card(_("Chain rule"), self.expression, [self.derivative_order, self.expression_views]),
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
             "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
         }
@@ -155,7 +167,7 @@ class Panes(QWidget):
         self.whole.setStretchFactor(1, 1)
         self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.notice, self._phase_bar, self.pages):
+        for widget in (self.transport, self.notice, self.hint, self._phase_bar, self.pages):
             self._column.addWidget(widget)
         self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
@@ -171,6 +183,8 @@ class Panes(QWidget):
             self.side_pages.button("table").setVisible(not is_function)
             self.side_pages.button("practice").setVisible(is_function)
             self.show_side_page("practice" if is_function and state.function.exercise is not None else "settings")
+            self.derivative_order.setVisible(is_function)
+            self.expression_views.button("steps").setVisible(is_function)
             self.diagram_views.setVisible(not is_function)
             self.cost_scales.setVisible(not is_function)
             self.function_diagrams.setVisible(is_function)
@@ -179,6 +193,9 @@ class Panes(QWidget):
         self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
         self.cost_scales.show_choice(state.cost_scale)
+        view = state.function.view if is_function else state.network.view
+        self.expression_views.show_choice(view.expression)
+        self.derivative_order.setCurrentIndex(state.function.order - 1)
         self.function_diagrams.show_choice(state.function.view.diagram)
         self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
@@ -286,6 +303,27 @@ class Panes(QWidget):
         self.right.setSizes([round(height * 0.62), round(height * 0.38)])
         self.top.setSizes([round((width - side) * 0.46), round((width - side) * 0.54)])
 
+    @property
+    def splitters(self) -> dict[str, QSplitter]:
+        """The splitters by name."""
+        return {"top": self.top, "right": self.right, "whole": self.whole}
+
+    def shares(self) -> dict[str, QByteArray]:
+        """Return how the splitters share the room; nothing where a pane is alone or panes take turns."""
+        if self._alone is not None or self._takes_turns:
+            return {}
+        return {key: splitter.saveState() for key, splitter in self.splitters.items()}
+
+    def restore_shares(self, shares: Mapping[str, bytes | None]) -> None:
+        """Share the room as it was; where that would leave the panes too little of it, as usual."""
+        for key, splitter in self.splitters.items():
+            share = shares[key]
+            if share is not None:
+                splitter.restoreState(share)
+        sizes = self.whole.sizes()
+        if sizes[0] > _WIDEST_SIDE * sum(sizes):
+            self._set_usual_sizes()
+
     def _show_cards(self) -> None:
         shown = self._shown()
         for key, card in self.cards.items():
@@ -345,7 +383,6 @@ class Panes(QWidget):
         for splitter in (self.top, self.right, self.whole):
             splitter.setHandleWidth(look.px(8))
         self.cards["side"].setMinimumWidth(look.px(230))
-        self.cards["side"].setMaximumWidth(look.px(360) if not self._takes_turns else 16777215)
 
 
 def _plot_title(frame: Frame) -> str:

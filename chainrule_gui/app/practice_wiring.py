@@ -15,6 +15,7 @@ from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.practice_log import PracticeLog
 from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive
+from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.session import exercise_edits
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.session import Session
@@ -105,7 +106,9 @@ class PracticeWiring(QObject):
         """Take back what no longer belongs to what is shown."""
         function = frame.state.function
         is_function = frame.state.subject == "function"
-        question = Question(function.good_text, function.wrt, function.answer) if is_function else None
+        derived = frame.function.derivation.expression  # of a second derivative, h′
+        text = function.good_text if function.order == 1 or derived is None else to_text(derived)
+        question = Question(text, function.wrt, function.answer) if is_function else None
         if question != self._question:
             before, self._question = self._question, question
             self._forget_verdict()

@@ -7,11 +7,12 @@ of the *result* by every quantity and goes through it once. That is why backprop
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from chainrule_gui.model.chain import Chain, Link
+from chainrule_gui.model.chain import Chain, Derivation, Link
 from chainrule_gui.model.decomposition import Decomposition, Names
 from chainrule_gui.model.expression.tree import Expression, variables
 from chainrule_gui.model.network.network import Network
@@ -32,6 +33,105 @@ class PartialProduct:
     of: str
     wrt: str
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A local derivative times a derivative found before.
+
+    Attributes
+    ----------
+    link : the local derivative
+    of, wrt : what it is multiplied by, d of / d wrt; both the same where that is 1
+    value : of d of / d wrt at the point; None where it does not exist
+    """
+
+    link: Link
+    of: str
+    wrt: str
+    value: float | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the local derivative is multiplied by 1."""
+        return self.of == self.wrt
+
+    @property
+    def product(self) -> float | None:
+        """The term's value."""
+        return None if self.link.value is None or self.value is None else self.link.value * self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulated:
+    """One derivative d of / d wrt of a sweep: the sum of its terms; along one chain there is one term."""
+
+    of: str
+    wrt: str
+    terms: tuple[Term, ...]
+
+    @property
+    def value(self) -> float | None:
+        """The sum; None where a term does not exist."""
+        products = [term.product for term in self.terms]
+        return None if None in products else math.fsum(product or 0.0 for product in products)
+
+
+def forward_sweep(derivation: Derivation) -> tuple[Accumulated, ...]:
+    """Return the derivative of each quantity of a function by its variable, from the inside out."""
+    found: dict[str, float | None] = {derivation.wrt: 1.0}
+    rows = []
+    for quantity in derivation.quantities:
+        terms = tuple(
+            Term(link, link.wrt, derivation.wrt, found[link.wrt])
+            for link in derivation.graph
+            if link.of == quantity.name and link.wrt in found
+        )
+        if terms:
+            rows.append(Accumulated(quantity.name, derivation.wrt, terms))
+            found[quantity.name] = rows[-1].value
+    return tuple(rows)
+
+
+def reverse_sweep(derivation: Derivation) -> tuple[Accumulated, ...]:
+    """Return the derivative of a function by each quantity, from the outside in; by its variable last."""
+    found: dict[str, float | None] = {derivation.of: 1.0}
+    rows = []
+    given = [quantity for quantity in derivation.quantities if quantity.definition is None]
+    made = [quantity for quantity in derivation.quantities if quantity.definition is not None]
+    for quantity in (*reversed(made), *given):
+        terms = tuple(
+            Term(link, derivation.of, link.of, found[link.of])
+            for link in derivation.graph
+            if link.wrt == quantity.name and link.of in found
+        )
+        if terms:
+            rows.append(Accumulated(derivation.of, quantity.name, terms))
+            found[quantity.name] = rows[-1].value
+    return tuple(rows)
+
+
+def forward_along(chain: Chain) -> tuple[Accumulated, ...]:
+    """Return the forward products of one chain alone."""
+    products = forward_products(chain)
+    before = [(products[0].wrt, products[0].wrt, 1.0), *((one.of, one.wrt, one.value) for one in products[:-1])]
+    return _along(products, before)
+
+
+def reverse_along(chain: Chain) -> tuple[Accumulated, ...]:
+    """Return the reverse products of one chain alone."""
+    products = reverse_products(chain)
+    before = [(products[0].of, products[0].of, 1.0), *((one.of, one.wrt, one.value) for one in products[:-1])]
+    return _along(products, before)
+
+
+def _along(
+    products: Iterable[PartialProduct], before: Iterable[tuple[str, str, float | None]]
+) -> tuple[Accumulated, ...]:
+    return tuple(
+        Accumulated(one.of, one.wrt, (Term(one.link, of, wrt, value),))
+        for one, (of, wrt, value) in zip(products, before, strict=True)
+    )
 
 
 def forward_products(chain: Chain) -> tuple[PartialProduct, ...]:

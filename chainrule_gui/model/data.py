@@ -16,11 +16,12 @@ from chainrule_gui.i18n import N_, _
 from chainrule_gui.model.dataset import DataError, Dataset, single_sample
 
 if TYPE_CHECKING:
-    from chainrule_gui.model.csv_file import MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
+    from chainrule_gui.model.csv_file import DELIMITERS, MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
 
 __all__ = [
     "BUILT_IN",
     "DATASETS",
+    "DELIMITERS",
     "MAX_BYTES",
     "MAX_ROWS",
     "MAX_SIZE",

@@ -19,6 +19,13 @@ MAX_PARTS = 3000
 """A derivative of more parts than this is not differentiated again."""
 
 
+def primed(name: str) -> str:
+    """Return the name of the derivative of what is called `name`: h′ for h, h″ for h′."""
+    base = name.rstrip("".join(PRIMES))
+    order = PRIMES.index(name[len(base) :])
+    return base + PRIMES[order + 1]
+
+
 class TooLongError(ValueError):
     """A derivative is too long to be differentiated once more."""
 
@@ -55,12 +62,12 @@ def orders(
         where a derivative has more than `MAX_PARTS` parts; the orders before it have been yielded.
     """
     names = Names((wrt, *variables(expression)))
+    result = names.result
     for order in range(1, highest + 1):
         if order > 1 and sum(1 for _node in walk(expression)) > MAX_PARTS:
             message = _("The derivative of order {order} is too long to differentiate again: ask for a lower order.")
             raise TooLongError(message.format(order=order - 1))
-        result = names.result + PRIMES[order - 1]
         derivation = derive(expression, wrt, split, names, result)
         solution = explain(expression, wrt, split, names)
         yield Order(order, derivation, solution)
-        expression = solution.result
+        expression, result = solution.result, primed(result)

@@ -22,6 +22,7 @@ from chainrule_gui.session.state import (
     PLAIN_RULE,
     CostScale,
     DiagramView,
+    ExpressionView,
     FunctionView,
     LabState,
     NetworkState,
@@ -47,6 +48,36 @@ def subject_chosen(state: LabState, subject: Subject) -> LabState:
 def diagram_view_chosen(state: LabState, view: DiagramView) -> LabState:
     """Show values or gradients in the diagram."""
     return replace(state, diagram_view=view)
+
+
+def expression_view_chosen(state: LabState, view: ExpressionView) -> LabState:
+    """Show the chain, its worked steps or its two orders of multiplication; a network has no steps."""
+    if state.subject == "network":
+        if view == "steps":
+            return state
+        return network_view_edited(state, replace(state.network.view, expression=view))
+    return function_view_edited(state, replace(state.function.view, expression=view))
+
+
+def next_expression_view(state: LabState) -> LabState:
+    """Show the next of the views that the subject has."""
+    if state.subject == "network":
+        return expression_view_chosen(state, "orders" if state.network.view.expression == "chain" else "chain")
+    following: dict[ExpressionView, ExpressionView] = {"chain": "steps", "steps": "orders", "orders": "chain"}
+    return expression_view_chosen(state, following[state.function.view.expression])
+
+
+def steps_revealed(state: LabState, count: int | None) -> LabState:
+    """Show so many steps of the worked solution, or all (None)."""
+    view = replace(state.function.view, revealed=None if count is None else max(count, 0))
+    return function_view_edited(state, view)
+
+
+def prediction_chosen(state: LabState, predicting: bool) -> LabState:
+    """Ask for the next factor of the worked solution, from its beginning where all of it was shown."""
+    view = state.function.view
+    revealed = 0 if predicting and view.revealed is None else view.revealed
+    return function_view_edited(state, replace(view, predicting=predicting, revealed=revealed))
 
 
 def diagram_toggled(state: LabState) -> LabState:
@@ -97,7 +128,9 @@ def wrt_chosen(state: LabState, name: str) -> LabState:
 
 def order_chosen(state: LabState, order: int) -> LabState:
     """Take the first, second or third derivative apart."""
-    function = replace(state.function, order=min(max(order, 1), HIGHEST_ORDER))
+    order = min(max(order, 1), HIGHEST_ORDER)
+    exercise = state.function.exercise if order == state.function.order else None
+    function = replace(state.function, order=order, exercise=exercise)
     return replace(state, function=replace(function, view=_from_the_first_step(function.view)))
 
 
@@ -232,8 +265,13 @@ def batch_edited(state: LabState, batch: int | None) -> LabState:
 
 def new_random_start(state: LabState) -> LabState:
     """Start anew from the parameters of the next seed."""
-    network = replace(state.network, seed=state.network.seed + 1)
-    return restarted(state, network, network.network.initial_parameters(network.seed, network.scheme))
+    return seed_chosen(state, state.network.seed + 1)
+
+
+def seed_chosen(state: LabState, seed: int) -> LabState:
+    """Start anew from the parameters of a seed."""
+    network = replace(state.network, seed=seed)
+    return restarted(state, network, network.network.initial_parameters(seed, network.scheme))
 
 
 def scheme_chosen(state: LabState, scheme: str) -> LabState:
@@ -243,7 +281,7 @@ def scheme_chosen(state: LabState, scheme: str) -> LabState:
 
 
 def optimiser_chosen(state: LabState, rule: UpdateRule) -> LabState:
-    """Use another optimiser, from the same start as the run that is left, so that both can be compared."""
+    """Use another optimiser, or other hyperparameters, from the same start as the run that is left, to compare them."""
     network = replace(state.network, rule=rule)
     return restarted(state, network, state.network.run.trajectory.parameters_at(0))
 
@@ -298,7 +336,7 @@ def _rebuilt(state: LabState, shape: Network, data: Dataset) -> LabState:
         sample=0,
         selected=last_weight(shape),
         frozen=frozenset(),
-        view=NetworkView(),
+        view=NetworkView(expression=old.view.expression),
     )
     return restarted(state, changed, parameters)
 

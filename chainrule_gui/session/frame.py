@@ -5,24 +5,32 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.calculus import derive, meanings_of, splittable, substituted
+from chainrule_gui.model.accumulation import Multiplications, network_multiplications
+from chainrule_gui.model.calculus import substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
-from chainrule_gui.model.expression.text import to_text
-from chainrule_gui.model.expression.tree import Expression, substitute
+from chainrule_gui.model.expression.tree import Expression
 from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.curves import Curve, function_curves
+from chainrule_gui.session.derived import (
+    Piece,
+    Solution,
+    derived,
+    gradient_of,
+    multiplications_of,
+    solution_lines,
+)
 from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
@@ -30,17 +38,7 @@ from chainrule_gui.typeset.derivation_markup import Update
 
 Array = NDArray[np.float64]
 
-_SAMPLES = 801
 _CHECK_STEP = 1e-5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """One curve of the function plot; `ys` is nan where there is no value."""
-
-    name: str
-    xs: Array
-    ys: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,22 +60,15 @@ class Check:
         return self.difference < 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A quantity that can be taken apart further, or was: its name, its meaning as text, and which of the two."""
-
-    name: str
-    text: str
-    apart: bool
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionFrame:
     """What the panes show of a function.
 
     `problem` is set while the typed text cannot be read; everything else then still belongs to the last text
-    that could. `path` holds x and h(x) of each descent step taken. `nudge` and `links` are there only while a
-    pane shows them.
+    that could. `derivation` is that of h, h′ or h″, as the order asks; `limit` says why the order asked for is not
+    reached, `derivative_name` what the derivative shown is called. `path` holds x and h(x) of each descent step
+    taken, `gradient` the derivative by each variable where there are several. `nudge`, `links` and `solution` are
+    there only while a pane shows them, as are the `multiplications` that both orders take.
     """
 
     state: FunctionState
@@ -93,6 +84,11 @@ class FunctionFrame:
     pieces: tuple[Piece, ...]
     nudge: Nudge | None
     links: tuple[LinkCurve, ...] | None
+    derivative_name: str
+    limit: str | None
+    gradient: tuple[tuple[str, float | None], ...]
+    solution: Solution | None
+    multiplications: Multiplications | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +109,7 @@ class NetworkFrame:
     check: Check | None
     remarks: tuple[str, ...]
     stopped: str | None
+    multiplications: Multiplications
     test_cost: float | None = None
 
 
@@ -134,19 +131,6 @@ def resolve(state: LabState, previous: Frame | None = None) -> Frame:
     )
 
 
-@lru_cache(maxsize=64)
-def _derived(text: str, wrt: str, split: frozenset[str]) -> tuple[Expression, Derivation, tuple[Piece, ...]]:
-    expression, taken_apart = parse(text), frozenset(map(parse, split))
-    derivation = derive(expression, wrt, taken_apart)
-    closed = splittable(derivation)
-    pieces = tuple(
-        Piece(name, to_text(meaning), meaning in taken_apart)
-        for name, meaning in meanings_of(derivation).items()
-        if name in closed or meaning in taken_apart
-    )
-    return expression, derivation, pieces
-
-
 def _problem(text: str) -> ExpressionError | None:
     """Return what keeps a text out of the picture: it cannot be read, or a function's name is not yet complete."""
     try:
@@ -163,17 +147,14 @@ def _problem(text: str) -> ExpressionError | None:
 def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionFrame:
     if previous is not None and previous.state is state:
         return previous
-    expression, symbolic, pieces = _derived(state.good_text, state.wrt, state.split)
+    whole = derived(state.good_text, state.wrt, state.split, state.order)
+    expression, symbolic = whole.expression, whole.last
     problem = None
     if state.text != state.good_text:
         problem = _problem(state.text)
     point = dict(state.point)
     before = previous.state if previous is not None else None
-    same = before is not None and (before.good_text, before.wrt, before.split) == (
-        state.good_text,
-        state.wrt,
-        state.split,
-    )
+    same = before is not None and _form(before) == _form(state)
     same_point = same and before is not None and before.point == state.point
     shown = previous.derivation if previous is not None and same_point else symbolic.at(**point)
     others = {name: value for name, value in point.items() if name != state.wrt}
@@ -186,9 +167,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
     ):
         curves, said = previous.curves, previous.gaps
     else:
-        curves = _curves(symbolic, point, state.wrt, state.x_range)
-        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
-        curves = tuple(_cut(curve, said) if curve.name.startswith(symbolic.of) else curve for curve in curves)
+        taken = symbolic.expression or expression
+        said = gaps(taken, substituted(symbolic), state.wrt, *state.x_range, others)
+        curves = function_curves(whole, point, state.wrt, state.x_range, said)
     run = state.run
     path = None
     if run is not None:
@@ -205,12 +186,47 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
         said,
         point[state.wrt],
         path,
-        _function_check(expression, shown, point, state.wrt),
+        _function_check(symbolic.expression or expression, shown, point, state.wrt),
         run.trajectory.stopped if run is not None and run.trajectory.stopped_at == run.step else None,
-        pieces,
+        whole.pieces,
         _nudge(state, shown, previous),
         _links(state, shown, curves, previous),
+        whole.derivative_name,
+        whole.limit,
+        _gradient(state, point, previous if same_point else None),
+        _solution(state, shown, point, previous if same_point else None),
+        multiplications_of(symbolic.expression or expression, state.split)
+        if state.view.expression == "orders"
+        else None,
     )
+
+
+def _form(state: FunctionState) -> tuple[str, str, frozenset[str], int]:
+    """What everything but the numbers follows from."""
+    return state.good_text, state.wrt, state.split, state.order
+
+
+def _gradient(
+    state: FunctionState, point: dict[str, float], previous: FunctionFrame | None
+) -> tuple[tuple[str, float | None], ...]:
+    if state.order > 1:
+        return ()
+    if previous is not None:
+        return previous.gradient
+    by_name = gradient_of(state.good_text, state.split)
+    if len(by_name) < 2:
+        return ()
+    return tuple((name, by_name[name].value(**point)) for name in point if name in by_name)
+
+
+def _solution(
+    state: FunctionState, shown: Derivation, point: dict[str, float], previous: FunctionFrame | None
+) -> Solution | None:
+    if state.view.expression != "steps":
+        return None
+    if previous is not None and previous.solution is not None:
+        return previous.solution
+    return Solution(solution_lines(*_form(state)), shown, point)
 
 
 def _nudge(state: FunctionState, shown: Derivation, previous: FunctionFrame | None) -> Nudge | None:
@@ -242,35 +258,6 @@ def _links(
         return by_name[name].ys[near(by_name[name].xs)]
 
     return link_curves(shown, state.view.path, state.x_range, taken, old or ())
-
-
-def _curves(symbolic: Derivation, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:
-    xs = np.linspace(*x_range, _SAMPLES)
-    values = point | {wrt: xs}
-    curves = []
-    meanings: dict[str, Expression] = {}
-    for quantity in symbolic.quantities:
-        if quantity.definition is not None:
-            meanings[quantity.name] = substitute(quantity.definition, meanings)
-            curves.append(Curve(quantity.name, xs, _finite(evaluate(meanings[quantity.name], values), xs)))
-    curves.append(Curve(f"{symbolic.of}′", xs, _finite(evaluate(substituted(symbolic), values), xs)))
-    # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
-    curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
-    return tuple(reversed(curves))
-
-
-def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
-    """Leave out the line that would join the two sides of a pole."""
-    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
-    ys = curve.ys.copy()
-    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
-    return replace(curve, ys=ys)
-
-
-def _finite(values: object, xs: Array) -> Array:
-    ys = np.array(np.broadcast_to(np.asarray(values, dtype=np.float64), xs.shape))
-    ys[~np.isfinite(ys)] = np.nan
-    return ys
 
 
 def _function_check(expression: Expression, shown: Derivation, point: dict[str, float], wrt: str) -> Check | None:
@@ -324,6 +311,7 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
+        network_multiplications(network),
         _test_cost(state, parameters),
     )
 

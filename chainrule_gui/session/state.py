@@ -20,6 +20,7 @@ Subject = Literal["function", "network"]
 DiagramView = Literal["values", "gradients"]
 CostScale = Literal["linear", "log"]
 ExpressionView = Literal["chain", "steps", "orders"]
+NetworkExpression = Literal["chain", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
 CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
@@ -116,10 +117,11 @@ class FunctionState:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """How a network is looked at: what the plot shows, and the two parameters of its contour (None: the first two)."""
+    """How a network is looked at: derivation, plot, and the two parameters of its contour (None: the first two)."""
 
     plot: CostView = "cost"
     contour: tuple[str, str] | None = None
+    expression: NetworkExpression = "chain"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,18 +70,19 @@ def sought_markup(derivation: Derivation) -> str:
 
 
 class _TypstWriter:
-    """Typst math; with a style, factors are coloured and are hot zones."""
+    """Typst math; with a style, factors are coloured and are hot zones; `choices` are zones ``variable:NAME``."""
 
     times = " dot.op "
 
-    def __init__(self, style: Style | None) -> None:
+    def __init__(self, style: Style | None, choices: frozenset[str] = frozenset()) -> None:
         self._style = style
+        self._choices = choices
 
     def symbol(self, name: str) -> str:
         return symbol_markup(name)
 
     def formula(self, expression: Expression) -> str:
-        return expression_markup(expression)
+        return expression_markup(expression, variables=self._choices)
 
     def factor(self, expression: Expression) -> str:
         return factor_markup(expression)
@@ -117,7 +118,9 @@ def symbol_sections(derivation: Derivation, style: Style, width: float) -> tuple
     width : points that the definitions may take before they wrap
     """
     writer = _TypstWriter(style)
-    found = [_definitions(derivation, writer, style, width)]
+    given = frozenset(one.name for one in derivation.quantities if one.definition is None)
+    choices = given if derivation.expression is not None and len(given) > 1 else frozenset()
+    found = [_definitions(derivation, _TypstWriter(style, choices), style, width)]
     if derivation.chains:
         lagrange = rows.lagrange_row(derivation, writer)
         main = rows.symbol_rows(derivation, writer)
@@ -145,6 +148,27 @@ def number_sections(derivation: Derivation, style: Style, update: Update | None 
     if update is not None:
         found.append(_update(update, style) if not update.frozen and not update.lines else _optimised(update, style))
     return tuple(found)
+
+
+def gradient_section(
+    values: Sequence[tuple[str, float | None]], derivation: Derivation, style: Style, width: float
+) -> Section:
+    """Return the block ``gradient``: the derivative by each variable, a hot zone ``variable:NAME`` each."""
+    of = symbol_markup(derivation.of)
+    boxes, words = [], []
+    for name, value in values:
+        colour = style.text if name == derivation.wrt else style.muted
+        formula = f"frac(partial {of}, partial {symbol_markup(name)}) = {value_markup(value)}"
+        boxes.append(f'#link("variable:{name}", text(fill: rgb("{colour}"), box($display({formula})$)))')
+        words.append(
+            _("d {of} by d {wrt} equals {value}").format(
+                of=spoken_symbol(derivation.of), wrt=spoken_symbol(name), value=format_number(value)
+            )
+        )
+    edges = '#set text(top-edge: "bounds", bottom-edge: "bounds")\n'
+    body = "#h(1.6em, weak: true)".join(boxes)
+    document = _page(edges + body, style.size * 0.72, style.text, f"{width:.0f}pt")
+    return Section("gradient", _("Gradient: the derivative by each variable"), document, "; ".join(words))
 
 
 def _left_sides(derivation: Derivation, writer: _TypstWriter) -> list[str]:

@@ -10,6 +10,7 @@ from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.chain import Derivation, Link
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.tree import Expression, substitute, variables
+from chainrule_gui.model.higher import primed
 
 SHOWN_CHAINS = 4
 _FUNCTION_NAMES = ("f", "g", "k", "m", "p", "q", "r", "s")
@@ -153,7 +154,7 @@ def lagrange_row(derivation: Derivation, writer: Writer) -> Row | None:
         for inner in reversed(links[index + 1 :]):
             argument = writer.applied(names[inner.of], argument)
         factors.append(writer.marked(link, index, writer.prime(names[link.of], argument)))
-    return Row("lagrange", writer.prime(derivation.of, x), (writer.times.join(factors),))
+    return Row("lagrange", writer.applied(writer.symbol(primed(derivation.of)), x), (writer.times.join(factors),))
 
 
 def definitions(derivation: Derivation, writer: Writer) -> tuple[str, ...]:

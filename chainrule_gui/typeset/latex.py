@@ -33,6 +33,9 @@ class _Latex:
     def indexed(self, base: str, lower: str, upper: str) -> str:
         return f"{base}_{{{lower}}}^{{({upper})}}" if upper else f"{base}_{{{lower}}}"
 
+    def variable(self, name: str, text: str) -> str:
+        return text
+
     def constant(self, name: str) -> str:
         return "e" if name == "e" else r"\pi"
 

@@ -46,6 +46,9 @@ class Notation(Protocol):
     def indexed(self, base: str, lower: str, upper: str) -> str:
         """A base with a lower index and, unless empty, an upper one in parentheses."""
 
+    def variable(self, name: str, text: str) -> str:
+        """A variable of a formula; `text` is its name as it is written."""
+
     def constant(self, name: str) -> str:
         """``e`` or ``pi``."""
 
@@ -97,7 +100,7 @@ def write(expression: Expression, notation: Notation) -> str:
         case Constant(name):
             return notation.constant(name)
         case Variable(name):
-            return symbol(name, notation)
+            return notation.variable(name, symbol(name, notation))
         case Call("sqrt", argument):
             return notation.root(write(argument, notation))
         case Call("abs", argument):

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation
-from chainrule_gui.model.expression.text import to_text
+from chainrule_gui.model.expression.text import quoted, to_text
 from chainrule_gui.model.expression.tree import Derivative, Expression, variables
 from chainrule_gui.model.step import Line, Step
+from chainrule_gui.typeset.compiler import page
 from chainrule_gui.typeset.derivation_markup import Section, Style
 from chainrule_gui.typeset.latex import symbol_latex, text_latex, to_latex
 from chainrule_gui.typeset.notation import Mark
@@ -19,8 +20,6 @@ INDENT = 1.4
 """How far a step stands to the right of the one around it, in times the size of the letters."""
 
 _SMALLER = 0.8
-_ONE_ROW = 64
-"""A step of more characters is set in two rows, the second with the sign of equality."""
 
 
 def partial_by(derivation: Derivation) -> str:
@@ -47,6 +46,31 @@ def solution_sections(
     return tuple(written.section(line, line.key == with_blank) for line in lines)
 
 
+def task_section(step: Step, derivation: Derivation, style: Style) -> Section:
+    """Return the block that says what is sought, before the first step is shown."""
+    sought = expression_markup(step.before, partial_by(derivation))
+    return Section("task", "", page(f"display({sought}) = quad ?", style.size, style.text), to_spoken(step.before))
+
+
+def result_section(result: Expression, name: str, derivation: Derivation, style: Style) -> Section:
+    """Return the block that holds the tidy derivative; `name` is what it is called: ``h′``."""
+    partial, wrt = partial_by(derivation), symbol_markup(derivation.wrt)
+    left = f"{symbol_markup(name)}({wrt})"
+    if partial:
+        left = f"frac(partial {symbol_markup(derivation.of)}, partial {wrt})"
+    spoken = _("Result: {name} of {variable} equals {formula}").format(
+        name=spoken_symbol(name), variable=spoken_symbol(derivation.wrt), formula=to_spoken(result)
+    )
+    return Section("result", "", page(f"{left} = display({expression_markup(result)})", style.size, style.text), spoken)
+
+
+def simplified_section(form: Expression, style: Style) -> Section:
+    """Return the block that holds the simplified form, as it goes on from the result."""
+    spoken = _("equals {formula}").format(formula=to_spoken(form))
+    document = page(f"quad = display({expression_markup(form)})", style.size, style.text)
+    return Section("simplified", "", document, spoken)
+
+
 class _Screen:
     """Writes steps for one derivation in one style."""
 
@@ -59,39 +83,33 @@ class _Screen:
         for place, link in enumerate(derivation.links):
             coloured = (link.key, style.palette[place % len(style.palette)])
             self._links[definitions[link.of], link.wrt] = coloured
-            if [other.wrt for other in derivation.links].count(link.wrt) == 1 and link.wrt in definitions:
+            if [other.wrt for other in derivation.links].count(link.wrt) == 1 and definitions[link.wrt] is not None:
                 self._links[None, link.wrt] = coloured
 
     def section(self, line: Line, is_asked: bool) -> Section:
         """Return a step's block; asked for, the blank stands in place of its part."""
         step, style = line.step, self._style
         indent = line.depth * INDENT * style.size * _SMALLER
+        width = max(self._width - indent, 120)
         before = self._formula(step.before)
         if is_asked:
             after = self._with_blank(step, line.key)
-            spoken = _("{before} equals what? A part of the right side is left for you.").format(
-                before=to_spoken(step.before)
-            )
+            asked = _("{before} equals what? {question}")
+            spoken = asked.format(before=to_spoken(step.before), question=question(step))
         else:
             after, spoken = self._after(step), step_spoken(step)
-        is_long = len(to_text(step.before)) + len(to_text(step.after)) > _ONE_ROW
-        rows = [before, f"quad = {after}"] if is_long else [f"{before} = {after}"]
-        names = "".join(
-            f"#h(1.6em)#{self._muted(0.8, f'${symbol_markup(name)} = {self._formula(meaning)}$')}"
+        names = " quad ".join(
+            f'#{self._muted(0.8, f"${symbol_markup(name)} = {self._formula(meaning)}$")}'
             for name, meaning in _named(step)
         )
-        # A fraction is taller than its line: rows keep their distance by what is drawn.
-        formula = ", ".join(
-            f'box[#set text(top-edge: "bounds", bottom-edge: "bounds")\n${row}${names if row is rows[-1] else ""}]'
-            for row in rows
-        )
-        because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(step.because))})'
+        because = question(step) if is_asked else step.because
+        because = f'#link("step:{line.key}", {self._muted(0.75, text_markup(because))})'
         document = (
             "#set page(width: auto, height: auto, margin: 3pt, fill: none)\n"
             f'#set text(size: {style.size * _SMALLER:.2f}pt, fill: rgb("{style.text}"))\n'
             "#set par(leading: 0.5em)\n"
-            f"#pad(left: {indent:.1f}pt, stack(spacing: 0.6em, {formula}, "
-            f"block(width: {max(self._width - indent, 120):.0f}pt)[{because}]))"
+            f"{_rows(before, after, names, width)}\n"
+            f"#pad(left: {indent:.1f}pt, stack(spacing: 0.6em, formula, block(width: {width:.0f}pt)[{because}]))"
         )
         return Section(f"step:{line.key}", "", document, spoken)
 
@@ -130,6 +148,40 @@ class _Screen:
         if part == step.after:
             return box
         return self._formula(step.after, lambda node, text: box if node == part else self._marked(node, text))
+
+
+def question(step: Step) -> str:
+    """Say what the blank of a step stands for; the step's reason might give it away."""
+    part = step.blank.part
+    if not isinstance(part, Derivative):
+        return _("What is the right side?")
+    box = _("The box is the derivative of {formula} by {variable}.")
+    return box.format(formula=quoted(part.operand), variable=part.wrt)
+
+
+def _rows(before: str, after: str, names: str, width: float) -> str:
+    """Define ``formula``: in one row where there is room, else the names below, else the right side below too."""
+    # A fraction is taller than its line: rows keep their distance by what is drawn.
+    rows = {
+        "whole": f"{before} = {after} {f'quad quad {names}' if names else ''}",
+        "sides": f"{before} = {after}",
+        "left": before,
+        "right": f"quad = {after}",
+        "names": f"quad {names}" if names else "",
+    }
+    edges = '#set text(top-edge: "bounds", bottom-edge: "bounds")'
+    boxes = "\n".join(f"#let {key} = box[{edges}\n${row}$]" for key, row in rows.items() if row)
+    more, fitted = (", names", ", fit(names)") if names else ("", "")
+    fits = "measure({}).width <= " + f"{width:.0f}pt"
+    return (
+        f"{boxes}\n"
+        # Letters become smaller, not the picture: hot zones stay where they are drawn.
+        f"#let fit(it) = context {{ let wide = measure(it).width\n"
+        f"if wide > {width:.0f}pt {{ text(size: 1em * calc.max(0.5, {width:.0f}pt / wide), it) }} else {{ it }} }}\n"
+        f"#let formula = context if {fits.format('whole')} {{ whole }} "
+        f"else if {fits.format('sides')} {{ stack(spacing: 0.6em, sides{more}) }} "
+        f"else {{ stack(spacing: 0.6em, fit(left), fit(right){fitted}) }}"
+    )
 
 
 def _named(step: Step) -> list[tuple[str, Expression]]:

@@ -38,7 +38,10 @@ class _Typst:
     dot = "dot.op"
     minus = "-"
 
-    def __init__(self, partial_by: str = "", mark: Mark | None = None) -> None:
+    def __init__(
+        self, partial_by: str = "", mark: Mark | None = None, variables: frozenset[str] = frozenset()
+    ) -> None:
+        self._variables = variables
         self._partial_by = partial_by
         self._mark = mark
 
@@ -51,6 +54,9 @@ class _Typst:
 
     def indexed(self, base: str, lower: str, upper: str) -> str:
         return f"{base}_({lower})^((#[{upper}]))" if upper else f"{base}_({lower})"
+
+    def variable(self, name: str, text: str) -> str:
+        return f'#link("variable:{name}", ${text}$)' if name in self._variables else text
 
     def constant(self, name: str) -> str:
         return name
@@ -107,15 +113,19 @@ class _Inline(_Typst):
 _INLINE = _Inline()
 
 
-def expression_markup(expression: Expression, partial_by: str = "", mark: Mark | None = None) -> str:
+def expression_markup(
+    expression: Expression, partial_by: str = "", mark: Mark | None = None, variables: frozenset[str] = frozenset()
+) -> str:
     """Return a formula as Typst math, without the dollar signs.
 
     Parameters
     ----------
     partial_by : the variable that is one of several: derivatives by it are written with ∂
     mark : takes each derivative still to be worked out and its markup, returns what is written
+    variables : those that are hot zones ``variable:NAME``
     """
-    return notation.write(expression, _Typst(partial_by, mark) if partial_by or mark else _NOTATION)
+    plain = not (partial_by or mark or variables)
+    return notation.write(expression, _NOTATION if plain else _Typst(partial_by, mark, variables))
 
 
 def inline_markup(expression: Expression) -> str:

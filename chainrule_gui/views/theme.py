@@ -172,7 +172,7 @@ class Look(QObject):
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
-        QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QFrame#narration, QFrame#hint {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
         QLabel#narration {{ color: {t.text}; padding: {px(7)}px {px(12)}px; }}
         QFrame#cover {{ background: {t.page}; border: 1px dashed {t.border}; border-radius: {px(8)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
@@ -184,6 +184,7 @@ class Look(QObject):
         QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
         QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
         QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
+        QToolButton:checked {{ background: {t.accent_soft}; border: 1px solid {t.accent}; color: {t.accent}; }}
         QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.sunken}; }}
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
@@ -192,7 +193,11 @@ class Look(QObject):
             border-radius: {px(6)}px; }}
         QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
         QPushButton#chip-button:focus {{ border: {px(2)}px solid {t.accent}; }}
+        QToolButton#fold {{ background: transparent; padding: 0; text-align: left; color: {t.muted}; }}
+        QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+        QToolButton#fold:hover {{ color: {t.text}; border-color: transparent; }}
         QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
+        QToolButton#fold {{ background: transparent; padding: 0; color: {t.muted}; }}
         QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}
         QFrame#segments {{ background: {t.sunken}; border-radius: {px(8)}px; }}
         QPushButton#segment {{ background: transparent; color: {t.muted}; padding: {px(1)}px {px(9)}px;

@@ -71,7 +71,7 @@ def test_a_cost_that_does_not_exist_is_said_once_and_nothing_breaks(network, vie
     state = edits.diagram_view_chosen(edits.architecture_edited(state, [2, 3, 1], [activation], "cross-entropy"), view)
     network.session.edit("", state)
     network.grab()
-    said = network.panes.expression.message.text() + network.panes.expression._note.text()
+    said = network.panes.expression.message.text() + network.panes.expression.chain.note.text()
     assert said.count("Cross-entropy has no value here") == 1
     assert not network.actions_by_key["step"].isEnabled()
     for _phase in range(6):

@@ -319,3 +319,16 @@ def test_the_chain_comes_first_where_there_is_little_height(qtbot, window):
     window.resize(1280, 460)
     QGuiApplication.processEvents()
     assert expression.formula("chain").y() < expression.formula("definitions").y()
+
+
+def test_a_share_of_the_room_from_another_window_never_starves_the_panes(qtbot, window):
+    window.panes.whole.setSizes([900, 380])
+    window.session.undo_stack.setClean()
+    window.close()
+    again = MainWindow(Session())
+    qtbot.addWidget(again, before_close_func=lambda widget: widget.session.undo_stack.setClean())
+    again.resize(1280, 800)
+    again.show()
+    side, right = again.panes.cards["side"], again.panes.right
+    assert side.width() < 0.4 * again.width()
+    assert right.mapTo(again, QPoint()).x() - side.mapTo(again, QPoint(side.width(), 0)).x() < 20

@@ -8,7 +8,8 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.chain import Derivation, Quantity
 from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.model.nudge import Change, Nudge
-from chainrule_gui.session.frame import FunctionFrame, Piece
+from chainrule_gui.session.derived import Piece
+from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import inline_markup, operation_markup, symbol_markup
@@ -103,7 +104,7 @@ def nudge_in_words(frame: FunctionFrame) -> str:
         return _("Δ{of} = {change}, but {of} has no derivative here: {why}").format(
             of=of, change=format_number(change.change), why=derivation.why
         )
-    return _("Δ{of} = {change}, {of}′({wrt})·Δ{wrt} = {linear}: the tangent is off by {error}.").format(
-        of=of, wrt=wrt, change=format_number(change.change), linear=format_number(change.linear),
-        error=format_number(abs(change.error)),
+    return _("Δ{of} = {change}, {slope}({wrt})·Δ{wrt} = {linear}: the tangent is off by {error}.").format(
+        of=of, slope=frame.derivative_name, wrt=wrt, change=format_number(change.change),
+        linear=format_number(change.linear), error=format_number(abs(change.error)),
     )  # fmt: skip

@@ -28,7 +28,7 @@ def curve_colours(frame: FunctionFrame) -> dict[str, str]:
     for index, link in enumerate(derivation.links):
         colours.setdefault(link.of, look.theme.link_colour(index))
     colours[derivation.of] = look.theme.text
-    colours[f"{derivation.of}′"] = look.theme.accent
+    colours[frame.derivative_name] = look.theme.accent
     return {curve.name: colours.get(curve.name, look.theme.muted) for curve in frame.curves}
 
 
@@ -86,7 +86,7 @@ class FunctionPlot(Canvas):
         self.getPlotItem().setOpacity(0.4 if frame.problem is not None else 1.0)
         if old is None or frame.curves is not old.curves or frame.state.hidden_curves is not old.state.hidden_curves:
             self._show_curves(frame)
-            if old is None or frame.state.good_text != old.state.good_text or frame.state.wrt != old.state.wrt:
+            if old is None or _subject(frame) != _subject(old):
                 low, high = _seen(frame)
                 self.box.setYRange(low, high, padding=0.06)
             if self.box.viewRange()[0] != list(frame.state.x_range):
@@ -120,7 +120,7 @@ class FunctionPlot(Canvas):
             item = self._curves[curve.name]
             main = curve.name == frame.derivation.of
             item.setData(curve.xs, curve.ys, connect="finite", pen=pen(
-                colours[curve.name], 2.6 if main else 1.6, dashed=curve.name.endswith("′")
+                colours[curve.name], 2.6 if main else 1.6, dashed=curve.name.endswith(("′", "″", "‴"))
             ))  # fmt: skip
             item.setVisible(curve.name not in frame.state.hidden_curves)
         colour = look.theme.warning if frame.state.run is not None else look.theme.accent
@@ -228,6 +228,11 @@ class FunctionPlot(Canvas):
             self._on_range_changed()
         else:
             super().keyPressEvent(event)
+
+
+def _subject(frame: FunctionFrame) -> tuple[str, str, int]:
+    """What the range of y belongs to."""
+    return frame.state.good_text, frame.state.wrt, frame.state.order
 
 
 def _seen(frame: FunctionFrame) -> tuple[float, float]:
