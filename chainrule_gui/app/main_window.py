@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self.check_text.setObjectName("muted")
         self.check_text.setAccessibleName(_("Gradient check"))
         self.message.setObjectName("warning")
+        self.message.setAccessibleName(_("Message"))
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.check_chip)
@@ -114,7 +115,6 @@ class MainWindow(QMainWindow):
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
         self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
 
     def _space_status(self) -> None:
         """Let the status line begin and end where the panes do."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -22,8 +24,10 @@ from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
-from chainrule_gui.views.practice_panel import PracticePanel
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.practice_panel import PracticePanel
 
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
@@ -53,6 +57,8 @@ class Panes(QWidget):
 
     #: the side panel was shown or hidden by a lack of room
     side_changed = Signal(bool)
+    #: the practice page was built, which is when it is first asked for
+    practice_built = Signal()
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +78,7 @@ class Panes(QWidget):
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
         self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
         self.parameters, self.table = ParameterTable(), DerivativeTable()
-        self.practice = PracticePanel()
+        self._practice: PracticePanel | None = None
         self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
         self.function_diagrams = Segments([("graph", _("Values")), ("nudge", _("Nudge"))], _("Graph shows"))
         self.function_plots = Segments(
@@ -123,7 +129,7 @@ class Panes(QWidget):
     def _side_body(self) -> QWidget:
         """Settings above, the derivative table below; the network's settings need the whole height."""
         body = QWidget()
-        column = QVBoxLayout(body)
+        self._side_column = column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         self._network_settings = QScrollArea()
         self._network_settings.setWidgetResizable(True)
@@ -140,9 +146,28 @@ class Panes(QWidget):
         column.addWidget(self.function_controls)
         column.addWidget(self._network_settings, 1)
         column.addWidget(self.table, 1)
-        column.addWidget(self.practice, 1)
         self.side_pages.chosen.connect(self.show_side_page)
         return body
+
+    @property
+    def practice(self) -> PracticePanel:
+        """The practice page."""
+        if self._practice is None:
+            from chainrule_gui.views.practice_panel import PracticePanel
+
+            self._practice = PracticePanel()
+            self._practice.hide()
+            self._side_column.addWidget(self._practice, 1)
+            order = [
+                widget
+                for part in (self.table, self._practice)
+                for widget in part.findChildren(QWidget)
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+            ]
+            for before, after in pairwise(order):
+                QWidget.setTabOrder(before, after)
+            self.practice_built.emit()
+        return self._practice
 
     def _arrange(self) -> None:
         self.top.addWidget(self.cards["expression"])
@@ -223,7 +248,8 @@ class Panes(QWidget):
         self.function_controls.setVisible(self._is_function and on_settings)
         self._network_settings.setVisible(not self._is_function and on_settings)
         self.table.setVisible(key == "table" or (self._is_function and on_settings))
-        self.practice.setVisible(key == "practice")
+        if key == "practice" or self._practice is not None:
+            self.practice.setVisible(key == "practice")
 
     @property
     def side_shown(self) -> bool:

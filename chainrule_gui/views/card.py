@@ -101,6 +101,7 @@ class Card(QFrame):
         self._title = PartsLabel(self)
         self._title.setObjectName("pane-title")
         self._title.show_parts([title.upper()])
+        self._title.setAccessibleName(title)
         self.setAccessibleName(title)
         self._maximise = QToolButton(self)
         self._maximise.setObjectName("flat")
@@ -123,6 +124,7 @@ class Card(QFrame):
     def set_title(self, title: str) -> None:
         """Show another title."""
         self._title.show_parts([title.upper()])
+        self._title.setAccessibleName(title)
         self.setAccessibleName(title)
 
     def _apply_look(self) -> None:

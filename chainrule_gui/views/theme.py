@@ -161,10 +161,10 @@ class Look(QObject):
         QMainWindow, QDialog {{ background: {t.page}; }}
         QStatusBar {{ background: {t.page}; }} QStatusBar::item {{ border: none; }}
         QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
-        QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
-        QLabel#muted {{ color: {t.muted}; }}
+        #pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
+        #muted {{ color: {t.muted}; }}
         QLabel#heading {{ color: {t.muted}; padding-top: {px(8)}px; }}
-        QLabel#warning {{ color: {t.warning}; }}
+        #warning {{ color: {t.warning}; }}
         QLabel#verdict {{ font-weight: 600; }}
         QLabel[verdict="correct"] {{ color: {t.positive}; }} QLabel[verdict="incorrect"] {{ color: {t.negative}; }}
         QLabel[verdict="unreadable"], QLabel[verdict="incomparable"] {{ color: {t.warning}; }}

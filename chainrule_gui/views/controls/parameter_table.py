@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.gradient_check import numerical_gradient
 from chainrule_gui.model.network import Trace
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
@@ -121,6 +120,8 @@ class _Model(QAbstractTableModel):
         known = self._numerical
         if known is not None and known[0] is frame.trace:
             return known[1]
+        from chainrule_gui.model.gradient_check import numerical_gradient
+
         data = frame.state.dataset
         if frame.state.network.parameter_count * len(data.inputs) > _AT_ONCE and not self._idle:
             return None

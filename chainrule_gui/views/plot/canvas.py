@@ -36,6 +36,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         # Nearly everything in a plot changes at once: to ask each item what of it did costs more than to draw it all.
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so the panes below are not drawn first
         self.apply_look()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class CostPlot(Canvas):
         self._frame: NetworkFrame | None = None
         self._costs = np.empty(0)
         self._follows = True
+        self._shown: tuple[int, float, float] | None = None
         self._scale: CostScale | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
@@ -88,6 +90,8 @@ class CostPlot(Canvas):
         if anew or len(self._costs) != len(costs) or self._costs.base is not costs.base:
             self._costs = costs
             self._follows = self._follows or anew
+            if anew:
+                self._shown = None
             if self._follows:
                 self._show_all()
             self._draw_curves()
@@ -115,8 +119,11 @@ class CostPlot(Canvas):
             low = min(0.0, low)
         if high - low < 1e-12:
             low, high = low - 1, high + 1
-        self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
-        self.box.setRange(xRange=(0, longest - 1), yRange=(low, high + 0.15 * (high - low)), padding=0.06)
+        shown = self._shown
+        if shown is None or shown[0] != longest or not _suits(shown[1:], low, high):
+            self._shown = (longest, *round_limits(low, high + 0.15 * (high - low)))
+            self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
+            self.box.setRange(xRange=(0, longest - 1), yRange=self._shown[1:], padding=0.06)
 
     def _draw_curves(self, *_changed: object) -> None:
         earlier = [(curve, costs) for curve, _label, costs in self._old_curves]
@@ -130,7 +137,7 @@ class CostPlot(Canvas):
 
     def show_whole(self) -> None:
         """Let the view hold every run, and follow them again."""
-        self._follows = True
+        self._follows, self._shown = True, None
         self._show_all()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -206,6 +213,19 @@ class _Dot(QGraphicsEllipseItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         super().paint(painter, option, widget)
+
+
+def round_limits(low: float, high: float) -> tuple[float, float]:
+    """Return limits on round numbers that hold a range, wider than it by at most a fifth at either end."""
+    tenth = 10.0 ** math.floor(math.log10((high - low) / 5))
+    step = next(tenth * factor for factor in (5, 2, 1) if tenth * factor <= (high - low) / 5)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
+def _suits(limits: tuple[float, float], low: float, high: float) -> bool:
+    """Whether limits still suit a range: while a value is dragged an axis that keeps still is easier to read."""
+    room = limits[1] - limits[0]
+    return limits[0] <= low and high <= limits[1] - 0.08 * room and high - low >= 0.4 * room
 
 
 def thinned(
