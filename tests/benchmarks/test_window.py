@@ -136,7 +136,6 @@ def test_each_view_of_the_expression_pane_repaints_within_a_frame(qtbot, benchma
     state = edits.text_edited(initial_state(), text)
     window = _window(qtbot, edits.expression_view_chosen(state, view))
     qtbot.wait(500)  # until all rows are typeset
-    window.panes.toggle_alone("expression")
     QApplication.processEvents()
     pane, session = window.panes.expression, window.session
     session.changed.disconnect()
