@@ -119,8 +119,8 @@ class CostPlot(Canvas):
             low = min(0.0, low)
         if high - low < 1e-12:
             low, high = low - 1, high + 1
-        shown = self._shown
-        if shown is None or shown[0] != longest or not _suits(shown[1:], low, high):
+        before = self._shown
+        if before is None or before[0] != longest or not _suits(before[1:], low, high):
             self._shown = (longest, *round_limits(low, high + 0.15 * (high - low)))
             self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
             self.box.setRange(xRange=(0, longest - 1), yRange=self._shown[1:], padding=0.06)
