@@ -152,6 +152,22 @@ class Files(QObject):
         if chosen:
             self._write(lambda: write_atomically(Path(chosen), table.encode()), chosen)
 
+    def ask_where(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
+        """Ask for a name to write to; the kind chosen gives a name its suffix.
+
+        Parameters
+        ----------
+        name : the usual one, without its suffix
+        kinds : each suffix and how the dialog calls such files; the first is the usual one
+        """
+        usual = str(Path(self._folder(), name + next(iter(kinds))))
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, usual, ";;".join(kinds.values()))
+        if not chosen:
+            return None
+        path = Path(chosen)
+        suffix = next((suffix for suffix, text in kinds.items() if text == kind), next(iter(kinds)))
+        return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
+
     def _write(self, write: Callable[[], None], name: str) -> None:
         from chainrule_gui.session.document import DocumentError
 

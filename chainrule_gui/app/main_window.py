@@ -35,11 +35,13 @@ from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
 from chainrule_gui.app.network_wiring import NetworkWiring
 from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.plot_wiring import connect_network_plots
 from chainrule_gui.app.practice_wiring import PracticeWiring
 from chainrule_gui.app.preset_menu import PresetMenu
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.app.steps_wiring import StepsWiring
+from chainrule_gui.app.takeaways import Takeaways
 from chainrule_gui.i18n import _
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
         self.files = Files(session, self.settings, self)
+        self.takeaways = Takeaways(session, self.files, self)
         self._compact: bool | None = None
         self._laid_out = False
         self.setCentralWidget(self.panes)
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
         self.practice.said.connect(self.say)
+        self.takeaways.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
@@ -152,6 +156,9 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
+            "export_solution": self.takeaways.export_solution,
+            "export_numpy": partial(self.takeaways.export_code, "numpy"),
+            "export_pytorch": partial(self.takeaways.export_code, "pytorch"),
             "examples": self._show_examples, "entry": self._edit_function,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
@@ -223,12 +230,12 @@ class MainWindow(QMainWindow):
         panes.plot.function.x_range_edited.connect(
             lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
-        panes.plot.step_requested.connect(lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
         panes.network_built.connect(self._connect_network_settings)
         self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
         self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
         connect_function_pictures(panes, self.actions_by_key, self.session, edit)
+        connect_network_plots(panes, self.actions_by_key, self.session, edit)
         for pane in (panes.expression, panes.diagram):
             pane.link_hovered.connect(self.session.set_highlight)
 
@@ -332,6 +339,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
+        for key in ("export_numpy", "export_pytorch"):
+            actions[key].setEnabled(is_network)
         show_pictures(actions, new.state)
         self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
@@ -500,6 +509,7 @@ class MainWindow(QMainWindow):
         self.runner.pause()
         self.steps.finish()
         self.practice.finish()
+        self.takeaways.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.compiler import page
@@ -38,6 +38,18 @@ _WIDEST_SIDE = 0.4
 
 _SHORT, _NARROW = 430, 560
 """Below this height or width, at the scale in use, the panes take turns."""
+
+NETWORK_PLOTS = (
+    ("cost", N_("Cost")), ("slice", N_("Slice")), ("contour", N_("Contour")), ("boundary", N_("Output")),
+    ("parameters", N_("Parameters")), ("check", N_("Check")),
+)  # fmt: skip
+_NETWORK_TITLES = {
+    "cost": N_("Cost against step"), "slice": N_("Cost along a parameter"), "contour": N_("Cost over two parameters"),
+    "boundary": N_("Output over the inputs"), "parameters": N_("Parameters against step"),
+    "check": N_("Gradient check"),
+}  # fmt: skip
+_ON_A_SCALE = ("cost", "slice", "contour", "parameters")
+"""The plots of a network whose costs can be drawn by powers of ten."""
 
 
 class Panes(QWidget):
@@ -74,7 +86,6 @@ class Panes(QWidget):
         self.function_plots = Segments(
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
-        self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
         self.expression_views = Segments(
             [("chain", _("Chain")), ("steps", _("Steps")), ("orders", _("Order"))], _("Derivation shows")
         )
@@ -82,7 +93,10 @@ class Panes(QWidget):
         self.derivative_order.addItems(["h′", "h″", "h‴"])
         self.derivative_order.setAccessibleName(_("Order of the derivative"))
         self.derivative_order.setToolTip(_("First, second or third derivative"))
-        for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
+        self.network_plots = Segments([(key, _(text)) for key, text in NETWORK_PLOTS], _("Plot shows"))
+        self.cost_scales = Segments([("linear", _("Lin")), ("log", _("Log"))], _("Cost axis"))
+        of_function = (self.function_diagrams, self.function_plots)
+        for switch in (*of_function, self.diagram_views, self.network_plots, self.cost_scales):
             switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments(
             [("settings", _("Settings")), ("table", _("Derivatives")), ("practice", _("Practice"))],
@@ -92,7 +106,7 @@ class Panes(QWidget):
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
             "expression": Card(_("Chain rule"), self.expression, [self.derivative_order, self.expression_views]),
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
-            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
+            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.network_plots, self.function_plots]),
         }
         self._phase: Phase | None = None
         self._is_function = True
@@ -201,16 +215,18 @@ class Panes(QWidget):
             self.derivative_order.setVisible(is_function)
             self.expression_views.button("steps").setVisible(is_function)
             self.diagram_views.setVisible(not is_function)
-            self.cost_scales.setVisible(not is_function)
+            self.network_plots.setVisible(not is_function)
             self.function_diagrams.setVisible(is_function)
             self.function_plots.setVisible(is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
         self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
+        self.cost_scales.setVisible(not is_function and state.network.view.plot in _ON_A_SCALE)
         self.cost_scales.show_choice(state.cost_scale)
         view = state.function.view if is_function else state.network.view
         self.expression_views.show_choice(view.expression)
         self.derivative_order.setCurrentIndex(state.function.order - 1)
+        self.network_plots.show_choice(state.network.view.plot)
         self.function_diagrams.show_choice(state.function.view.diagram)
         self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
@@ -402,6 +418,6 @@ class Panes(QWidget):
 
 def _plot_title(frame: Frame) -> str:
     if frame.state.subject == "network":
-        return _("Cost against step")
+        return _(_NETWORK_TITLES[frame.state.network.view.plot])
     titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
     return titles[frame.state.function.view.plot]

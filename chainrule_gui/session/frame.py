@@ -171,8 +171,8 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
     ):
         curves, said = previous.curves, previous.gaps
     else:
-        taken = symbolic.expression or expression
-        said = gaps(taken, substituted(symbolic), state.wrt, *state.x_range, others)
+        # Of h itself, also for h″: the formula of h′ may be long, and asking each of its parts takes seconds.
+        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
         curves = function_curves(whole, point, state.wrt, state.x_range, said)
     run = state.run
     path = None

@@ -189,6 +189,9 @@ class Look(QObject):
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
         QToolButton#primary:disabled {{ background: {t.sunken}; }}
+        QFrame#run {{ border: 1px solid {t.faint}; border-radius: {px(6)}px; }}
+        QLineEdit#bare {{ border: none; background: transparent; padding: 0; min-height: 0; color: {t.muted}; }}
+        QLineEdit#bare:focus {{ color: {t.text}; border: none; border-bottom: 1px solid {t.accent}; }}
         QPushButton#chip-button {{ padding: 0 {px(8)}px; background: transparent; border: 1px solid {t.faint};
             border-radius: {px(6)}px; }}
         QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}

@@ -392,9 +392,7 @@ def test_the_count_says_why_backpropagation_goes_backward(qtbot, window):
     orders = window.panes.expression.orders
     assert "4 variables" in orders.words.text()
     count = window.session.frame.function.multiplications
-    assert orders.bars.accessibleName() == (
-        f"Multiplications: forward {count.forward}, reverse {count.reverse}"
-    )
+    assert orders.bars.accessibleName() == (f"Multiplications: forward {count.forward}, reverse {count.reverse}")
     assert count.reverse < count.forward
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert not window.panes.expression_views.button("steps").isVisible()

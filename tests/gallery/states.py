@@ -22,7 +22,7 @@ from chainrule_gui.model.network.optimisers import UpdateRule
 from chainrule_gui.session import edits, exercise_edits
 from chainrule_gui.session import network_edits as structure
 from chainrule_gui.session.presets import presets
-from chainrule_gui.session.state import LabState, initial_state, new_network_state
+from chainrule_gui.session.state import LabState, NetworkView, initial_state, new_network_state
 from chainrule_gui.views.controls.csv_preview import CsvPreview
 
 
@@ -85,6 +85,13 @@ def _diverged() -> LabState:
 
 def _hover_first_link(window: MainWindow) -> None:
     window.session.set_highlight("y_hat/z2")
+
+
+def _settle(window: MainWindow) -> None:
+    """Let what is computed a little at a time come to its end."""
+    end = time.monotonic() + 5.0
+    while time.monotonic() < end and not window.panes.plot.network.page("contour").canvas.work.finished:
+        QCoreApplication.processEvents()
 
 
 def _show_table(window: MainWindow) -> None:
@@ -225,15 +232,36 @@ def _paired() -> LabState:
     )
 
 
+def _plot(of: str, layers: tuple[int, ...] = (1, 1, 1), data: str = "lesson", rate: float = 1.0, steps: int = 12,
+          **view: Any) -> LabState:  # fmt: skip
+    state = _network(layers, data, rate, steps) if layers != (1, 1, 1) else _lesson(steps)
+    return edits.network_view_edited(state, NetworkView(of, **view))  # type: ignore[arg-type]
+
+
+def _overshooting() -> LabState:
+    state = edits.learning_rate_edited(_plot("slice", (2, 2, 1), "xor", 0.5, 40), 60.0)
+    return edits.selected(state, "b2.1")
+
+
+def _with_test() -> LabState:
+    state = _network((2, 4, 1), "moons", 0.5, 60)
+    state = edits.advanced(edits.data_prepared(state, 0.3, True), 250)
+    return edits.advanced(edits.reset(edits.learning_rate_edited(edits.reset(state), 2.0)), 150)
+
+
 STATES = (
     Shot("steps-light", lambda: _looked_at(expression="steps")),
     Shot("steps-dark", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=6), "dark"),
     Shot("steps-begin", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=0)),
-    Shot("steps-predict", lambda: _looked_at("x^2 sin(2x)", expression="steps", predicting=True, revealed=3),
-         then=_say_wrong),
+    Shot(
+        "steps-predict",
+        lambda: _looked_at("x^2 sin(2x)", expression="steps", predicting=True, revealed=3),
+        then=_say_wrong,
+    ),
     Shot("steps-all-deep", lambda: _looked_at("exp(sin(sqrt(x^2 + 1)))/x", expression="steps"), size=(1440, 1000)),
-    Shot("steps-simplified", lambda: _looked_at("sin(x) cos(x)", expression="steps"), size=(1280, 1000),
-         then=_simplify),
+    Shot(
+        "steps-simplified", lambda: _looked_at("sin(x) cos(x)", expression="steps"), size=(1280, 1000), then=_simplify
+    ),
     Shot("steps-small", lambda: _looked_at(expression="steps"), size=(800, 600)),
     Shot("steps-200-percent", lambda: _looked_at(expression="steps"), scale=2.0, size=(1920, 1080)),
     Shot("order-light", lambda: _looked_at("exp(sin(x^2))", expression="orders")),
@@ -322,4 +350,17 @@ STATES = (
     Shot("lab-data", _prepared, then=_unfold("data_settings")),
     Shot("lab-data-200-percent", _prepared, size=(1920, 1080), scale=2.0, then=_unfold("data_settings")),
     Shot("network-300-percent", _lesson, size=(1920, 1200), scale=3.0),
+    Shot("lab-cost-test", _with_test),
+    Shot("lab-slice", lambda: _plot("slice")),
+    Shot("lab-slice-dark", lambda: _plot("slice", (2, 4, 1), "moons", 1.0, 30), "dark"),
+    Shot("lab-slice-overshoot", _overshooting),
+    Shot("lab-contour-light", lambda: _plot("contour", steps=40, contour=("w1", "w2")), then=_settle),
+    Shot("lab-contour-dark", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 200), "dark", then=_settle),
+    Shot("lab-output", lambda: _plot("boundary", (2, 8, 1), "circles", 0.5, 400), size=(1280, 900)),
+    Shot("lab-output-1d", lambda: _plot("boundary", (1, 4, 1), "line", 0.1, 200)),
+    Shot("lab-parameters", lambda: _plot("parameters", (2, 2, 1), "xor", 1.0, 200)),
+    Shot("lab-check", lambda: _plot("check", (2, 2, 1), "xor", 1.0, 20)),
+    Shot("lab-contour-small", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 60), size=(800, 600), then=_settle),
+    Shot("lab-check-200-percent-dark", lambda: _plot("check", steps=3), "dark", size=(1920, 1080), scale=2.0),
+    Shot("lab-slice-200-percent", lambda: _plot("slice", steps=2), scale=2.0, then=lambda w: w.panes.turn_to("plot")),
 )

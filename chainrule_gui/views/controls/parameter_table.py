@@ -169,8 +169,10 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _("locked") if locked else _("not locked")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _("No step changes it. Click or press Space to unlock it.") if locked else _(
-                "Click or press Space to lock it: no step changes it then."
+            return (
+                _("No step changes it. Click or press Space to unlock it.")
+                if locked
+                else _("Click or press Space to lock it: no step changes it then.")
             )
         return None
 

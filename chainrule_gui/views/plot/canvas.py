@@ -75,7 +75,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         plot.layout.setContentsMargins(1, top, across.width() + look.px(8), 1)
         frame = self.box.geometry()
         self._across.setPos(frame.right() + look.px(6), frame.bottom() - across.height() / 2)
-        self._up.setPos(frame.left() - up.width() - look.px(4), frame.top() - up.height() - look.px(1))
+        self._up.setPos(max(frame.left() - up.width() - look.px(4), 1.0), frame.top() - up.height() - look.px(1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""The cost against the step: the run so far, the step shown, and earlier runs kept faint."""
+"""The cost against the step: the run so far, the test cost, the step shown, and earlier runs kept faint."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
+from chainrule_gui.views.plot.page import on_axis
 from chainrule_gui.views.theme import look
 
 
@@ -39,7 +40,7 @@ class CostPlot(Canvas):
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
         self._marked = (0.0, 0.0)
-        self._curve = self._new_curve()
+        self._curve, self._test = self._new_curve(), self._new_curve()
         self._line = pg.InfiniteLine(0, angle=90, movable=True)
         self._dot = _Dot()
         self._text = Caption()
@@ -60,6 +61,7 @@ class CostPlot(Canvas):
         self.apply_look()
         theme = look.theme
         self._curve.setPen(pen(theme.accent, 2.2))
+        self._test.setPen(pen(theme.negative, 1.8, dashed=True))
         self._line.setPen(pen(theme.muted, 1.0, dashed=True))
         self._line.setHoverPen(pen(theme.accent, 2.0))
         self._dot.setBrush(pg.mkBrush(theme.accent))
@@ -95,6 +97,10 @@ class CostPlot(Canvas):
             self._draw_curves()
         self._mark(run.step, float(costs[run.step]))
 
+    def show_test(self, steps: NDArray[np.float64], costs: NDArray[np.float64], scale: CostScale) -> None:
+        """Draw the cost on what is held out for testing, at some steps of the run; nothing where there is nothing."""
+        self._test.setData(steps, on_axis(costs, scale), connect="finite")
+
     def _new_curve(self) -> Any:
         curve = pg.PlotCurveItem(antialias=True)
         self.addItem(curve, ignoreBounds=True)
@@ -105,6 +111,8 @@ class CostPlot(Canvas):
         runs = [self._costs, *(old.costs for old in self._earlier)]
         longest = max(11, *(len(costs) for costs in runs))
         shown = np.concatenate([self._on_axis(thinned(costs, 0, len(costs))[1]) for costs in runs])
+        if self._test.yData is not None:
+            shown = np.append(shown, self._test.yData)
         shown = shown[np.isfinite(shown)]
         low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 1.0)
         if self._scale != "log":
@@ -153,10 +161,8 @@ class CostPlot(Canvas):
         self._earlier = earlier
 
     def _on_axis(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where costs are on the axis; a cost of 0 has no place on a logarithmic one."""
-        if self._scale != "log":
-            return costs
-        return np.log10(costs, where=costs > 0, out=np.full(len(costs), np.nan))
+        """Return where costs are on the axis."""
+        return on_axis(costs, self._scale)
 
     def _mark(self, step: int, cost: float) -> None:
         place = float(self._on_axis(np.array([cost]))[0])
