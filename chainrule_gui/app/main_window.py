@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
@@ -50,7 +51,11 @@ from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.notation import TypesetError
 from chainrule_gui.views.controls.parts_label import PartsLabel
+from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.controls.parameter_table import ParameterTable
 
 _SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -216,11 +221,7 @@ class MainWindow(QMainWindow):
         panes.cost_scales.chosen.connect(
             lambda scale: self._do(lambda: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
         )
-        for source in (panes.diagram, panes.parameters):
-            source.value_edited.connect(self._on_value_edited)
-            source.selected_requested.connect(
-                lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(state(), name), pause=False)
-            )
+        self._connect_values(panes.diagram)
         panes.function_controls.point_edited.connect(self._on_value_edited)
         panes.function_controls.wrt_chosen.connect(
             lambda name: edit(_("Differentiate by"), edits.wrt_chosen(state(), name))
@@ -230,7 +231,21 @@ class MainWindow(QMainWindow):
             lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
-        network = panes.network_controls
+        panes.network_built.connect(self._connect_network_settings)
+        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
+        connect_function_pictures(panes, self.actions_by_key, self.session, edit)
+        connect_network_plots(panes, self.actions_by_key, self.session, edit)
+        for pane in (panes.expression, panes.diagram):
+            pane.link_hovered.connect(self.session.set_highlight)
+
+    def _connect_network_settings(self) -> None:
+        edit, network = self._edit, self.panes.network_controls
+
+        def state() -> LabState:
+            return self.session.state
+
+        self._connect_values(self.panes.parameters)
         network.dataset_chosen.connect(
             lambda name: edit(_("Data"), edits.dataset_chosen(state(), dataset(name, state().network.seed)))
         )
@@ -242,12 +257,14 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
-        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
-        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
-        connect_function_pictures(panes, self.actions_by_key, self.session, edit)
-        connect_network_plots(panes, self.actions_by_key, self.session, edit)
-        for pane in (panes.expression, panes.diagram):
-            pane.link_hovered.connect(self.session.set_highlight)
+
+    def _connect_values(self, source: DiagramPane | ParameterTable) -> None:
+        source.value_edited.connect(self._on_value_edited)
+        source.selected_requested.connect(
+            lambda name: self._edit(
+                _("Derive by {name}").format(name=name), edits.selected(self.session.state, name), pause=False
+            )
+        )
 
     # --- edits -----------------------------------------------------------------------------------------
 
@@ -262,7 +279,7 @@ class MainWindow(QMainWindow):
         """Run an action on what is seen: a number that is still being typed is taken first."""
         focused = QApplication.focusWidget()
         if isinstance(focused, QLineEdit | QAbstractSpinBox) and self.isAncestorOf(focused):
-            if self.panes.parameters.isAncestorOf(focused):
+            if self.session.state.subject == "network" and self.panes.parameters.isAncestorOf(focused):
                 self.panes.parameters.setFocus()
             else:
                 focused.editingFinished.emit()

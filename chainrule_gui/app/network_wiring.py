@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
-from chainrule_gui.model.data import DataError, Dataset, dataset, read_csv
+from chainrule_gui.model.data import DataError, Dataset, dataset
 from chainrule_gui.model.network import ACTIVATIONS, NetworkError
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.network import MAX_LAYERS, MAX_UNITS
@@ -49,8 +49,14 @@ class NetworkWiring(QObject):
             actions[key].triggered.connect(lambda _checked=False, handler=handler: handler())
         panes.diagram.build_requested.connect(self._on_button)
         panes.diagram.menu_requested.connect(self._show_menu)
-        panes.parameters.lock_requested.connect(self.lock)
-        controls = panes.network_controls
+        panes.network_built.connect(self._connect_settings)
+        session.changed.connect(lambda new, _old: self._show(new.state))
+        self._show(session.state)
+
+    def _connect_settings(self) -> None:
+        session, edit = self._session, self._edit
+        self._panes.parameters.lock_requested.connect(self.lock)
+        controls = self._panes.network_controls
         controls.data_settings.draw_requested.connect(self._on_draw)
         controls.data_settings.preparation_edited.connect(
             lambda share, standardised, key: edit(
@@ -64,8 +70,6 @@ class NetworkWiring(QObject):
         controls.start.seed_edited.connect(
             lambda seed, key: edit(_("Seed"), edits.seed_chosen(session.state, seed), key)
         )
-        session.changed.connect(lambda new, _old: self._show(new.state))
-        self._show(session.state)
 
     @property
     def _network(self) -> NetworkState:
@@ -128,6 +132,8 @@ class NetworkWiring(QObject):
 
     def take_csv(self, path: Path) -> None:
         """Take the data from a CSV file, the last columns as targets; where a row cannot be used, show the file."""
+        from chainrule_gui.model.csv_file import read_csv
+
         try:
             data = read_csv(path, outputs=self._network.network.layers[-1])
         except DataError:
@@ -227,9 +233,10 @@ class NetworkWiring(QObject):
     # --- showing -----------------------------------------------------------------------------------------
 
     def _show(self, state: LabState) -> None:
+        is_network = state.subject == "network"
         for key in _BUILDING:
-            self._actions[key].setEnabled(state.subject == "network")
-        self._actions["lock"].setChecked(self._parameter in state.network.frozen)
+            self._actions[key].setEnabled(is_network)
+        self._actions["lock"].setChecked(is_network and self._parameter in state.network.frozen)
 
     def _show_menu(self, at: QPoint) -> None:
         self._show(self._session.state)

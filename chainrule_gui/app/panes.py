@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
@@ -16,17 +15,18 @@ from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.compiler import page
 from chainrule_gui.views.card import Card, Notice, Segments
 from chainrule_gui.views.controls.function_controls import FunctionControls
-from chainrule_gui.views.controls.network_controls import NetworkControls
-from chainrule_gui.views.controls.parameter_table import ParameterTable
 from chainrule_gui.views.controls.transport import Transport
 from chainrule_gui.views.derivative_table import DerivativeTable
 from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
+from chainrule_gui.views.tab_order import reach_after
 from chainrule_gui.views.theme import look
 
 if TYPE_CHECKING:
+    from chainrule_gui.views.controls.network_controls import NetworkControls
+    from chainrule_gui.views.controls.parameter_table import ParameterTable
     from chainrule_gui.views.practice_panel import PracticePanel
 
 _COMPACT_WIDTH = 900
@@ -59,6 +59,8 @@ class Panes(QWidget):
     side_changed = Signal(bool)
     #: the practice page was built, which is when it is first asked for
     practice_built = Signal()
+    #: the network's settings were built, which is when they are first asked for
+    network_built = Signal()
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,8 +78,8 @@ class Panes(QWidget):
         self.notice = Notice(_("What went wrong"))
         self.hint = Notice(_("What to look for"), warns=False)
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
-        self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
-        self.parameters, self.table = ParameterTable(), DerivativeTable()
+        self.function_controls, self.table = FunctionControls(), DerivativeTable()
+        self._of_network: tuple[NetworkControls, ParameterTable] | None = None
         self._practice: PracticePanel | None = None
         self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
         self.function_diagrams = Segments([("graph", _("Values")), ("nudge", _("Nudge"))], _("Graph shows"))
@@ -136,18 +138,38 @@ class Panes(QWidget):
         self._network_settings.setFrameShape(QFrame.Shape.NoFrame)
         self._network_settings.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the keyboard through its widgets
         self._network_settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        network = QWidget()
-        rows = QVBoxLayout(network)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.network_controls)
-        rows.addWidget(self.parameters, 1)
-        self.parameters.setMinimumHeight(160)
-        self._network_settings.setWidget(network)
         column.addWidget(self.function_controls)
         column.addWidget(self._network_settings, 1)
         column.addWidget(self.table, 1)
         self.side_pages.chosen.connect(self.show_side_page)
         return body
+
+    @property
+    def network_controls(self) -> NetworkControls:
+        """The settings of the network."""
+        return self._network_widgets()[0]
+
+    @property
+    def parameters(self) -> ParameterTable:
+        """The table of the network's parameters."""
+        return self._network_widgets()[1]
+
+    def _network_widgets(self) -> tuple[NetworkControls, ParameterTable]:
+        if self._of_network is None:
+            from chainrule_gui.views.controls.network_controls import NetworkControls
+            from chainrule_gui.views.controls.parameter_table import ParameterTable
+
+            self._of_network = controls, table = NetworkControls(), ParameterTable()
+            network = QWidget()
+            rows = QVBoxLayout(network)
+            rows.setContentsMargins(0, 0, 0, 0)
+            rows.addWidget(controls)
+            rows.addWidget(table, 1)
+            table.setMinimumHeight(160)
+            self._network_settings.setWidget(network)
+            reach_after(self.function_controls, self._network_settings)
+            self.network_built.emit()
+        return self._of_network
 
     @property
     def practice(self) -> PracticePanel:
@@ -158,14 +180,7 @@ class Panes(QWidget):
             self._practice = PracticePanel()
             self._practice.hide()
             self._side_column.addWidget(self._practice, 1)
-            order = [
-                widget
-                for part in (self.table, self._practice)
-                for widget in part.findChildren(QWidget)
-                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
-            ]
-            for before, after in pairwise(order):
-                QWidget.setTabOrder(before, after)
+            reach_after(self.table, self._practice)
             self.practice_built.emit()
         return self._practice
 

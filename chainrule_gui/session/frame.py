@@ -6,19 +6,19 @@ Parts whose inputs did not change are taken over from the frame before, so views
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.accumulation import Multiplications, network_multiplications
 from chainrule_gui.model.calculus import substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
 from chainrule_gui.model.expression.tree import Expression
-from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.network import Gradients, Network, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.model.nudge import Nudge, nudge
@@ -35,6 +35,9 @@ from chainrule_gui.session.links import LinkCurve, around, link_curves
 from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
+
+if TYPE_CHECKING:
+    from chainrule_gui.model.accumulation import Multiplications
 
 Array = NDArray[np.float64]
 
@@ -95,7 +98,8 @@ class FunctionFrame:
 class NetworkFrame:
     """What the panes show of a network at one step, for one sample of its data.
 
-    `test_cost` is the mean cost of what is held out for testing, None where nothing is.
+    `test_cost` is the mean cost of what is held out for testing, None where nothing is. `multiplications` are there
+    only while a pane shows them.
     """
 
     state: NetworkState
@@ -109,7 +113,7 @@ class NetworkFrame:
     check: Check | None
     remarks: tuple[str, ...]
     stopped: str | None
-    multiplications: Multiplications
+    multiplications: Multiplications | None
     test_cost: float | None = None
 
 
@@ -311,9 +315,15 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
-        network_multiplications(network),
+        _multiplications(network) if state.view.expression == "orders" else None,
         _test_cost(state, parameters),
     )
+
+
+def _multiplications(network: Network) -> Multiplications:
+    from chainrule_gui.model.accumulation import network_multiplications
+
+    return network_multiplications(network)
 
 
 def _test_cost(state: NetworkState, parameters: Array) -> float | None:

@@ -262,7 +262,7 @@ def test_an_outdated_simplified_form_is_dropped(qtbot, window, steps, monkeypatc
         ended.set()
         return parse("7")
 
-    monkeypatch.setattr("chainrule_gui.app.steps_wiring.simplified", slow)
+    monkeypatch.setattr("chainrule_gui.model.simplify.simplified", slow)
     qtbot.keyClick(window, Qt.Key.Key_B, CONTROL | SHIFT)
     assert "looking" in steps.said.text()
     _show(window, "sin x")

@@ -35,7 +35,7 @@ class CostPlot(Canvas):
         self._frame: NetworkFrame | None = None
         self._costs = np.empty(0)
         self._follows = True
-        self._shown: tuple[int, float, float] | None = None
+        self._limits: tuple[int, float, float] | None = None
         self._scale: CostScale | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
@@ -91,7 +91,7 @@ class CostPlot(Canvas):
             self._costs = costs
             self._follows = self._follows or anew
             if anew:
-                self._shown = None
+                self._limits = None
             if self._follows:
                 self._show_all()
             self._draw_curves()
@@ -119,11 +119,11 @@ class CostPlot(Canvas):
             low = min(0.0, low)
         if high - low < 1e-12:
             low, high = low - 1, high + 1
-        before = self._shown
-        if before is None or before[0] != longest or not _suits(before[1:], low, high):
-            self._shown = (longest, *round_limits(low, high + 0.15 * (high - low)))
+        limits = self._limits
+        if limits is None or limits[0] != longest or not _suits(limits[1:], low, high):
+            self._limits = (longest, *round_limits(low, high + 0.15 * (high - low)))
             self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
-            self.box.setRange(xRange=(0, longest - 1), yRange=self._shown[1:], padding=0.06)
+            self.box.setRange(xRange=(0, longest - 1), yRange=self._limits[1:], padding=0.06)
 
     def _draw_curves(self, *_changed: object) -> None:
         earlier = [(curve, costs) for curve, _label, costs in self._old_curves]
@@ -137,7 +137,7 @@ class CostPlot(Canvas):
 
     def show_whole(self) -> None:
         """Let the view hold every run, and follow them again."""
-        self._follows, self._shown = True, None
+        self._follows, self._limits = True, None
         self._show_all()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLay
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
 from chainrule_gui.views.plot.function_plot import FunctionPlot, curve_colours
-from chainrule_gui.views.plot.link_plots import LinkPlots
 from chainrule_gui.views.plot.network_plots import NetworkPlots
-from chainrule_gui.views.plot.nudge_plot import NudgePlot
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.plot.link_plots import LinkPlots
+    from chainrule_gui.views.plot.nudge_plot import NudgePlot
 
 
 class PlotPane(QWidget):
@@ -58,6 +61,8 @@ class PlotPane(QWidget):
     @cached_property
     def links(self) -> LinkPlots:
         """The plots of the links, side by side."""
+        from chainrule_gui.views.plot.link_plots import LinkPlots
+
         plots = LinkPlots()
         plots.path_requested.connect(self.path_requested)
         plots.quantity_edited.connect(self.quantity_edited)
@@ -68,6 +73,8 @@ class PlotPane(QWidget):
     @cached_property
     def nudge(self) -> NudgePlot:
         """The plot of a nudge's error."""
+        from chainrule_gui.views.plot.nudge_plot import NudgePlot
+
         plot = NudgePlot()
         plot.nudge_edited.connect(self.nudge_edited)
         self._add("nudge", plot)
