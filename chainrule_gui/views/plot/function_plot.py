@@ -18,6 +18,7 @@ from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.plot.gaps import Gaps
+from chainrule_gui.views.plot.steep_curve import SteepCurve
 from chainrule_gui.views.theme import look
 
 
@@ -115,7 +116,7 @@ class FunctionPlot(Canvas):
         colours = curve_colours(frame)
         for curve in frame.curves:
             if curve.name not in self._curves:
-                self._curves[curve.name] = pg.PlotCurveItem(antialias=True)
+                self._curves[curve.name] = SteepCurve(antialias=True)
                 self.addItem(self._curves[curve.name])
             item = self._curves[curve.name]
             main = curve.name == frame.derivation.of

@@ -16,6 +16,7 @@ from chainrule_gui.views.plot.axis import Axis
 from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.plot.cost_plot import CostPlot, round_limits
 from chainrule_gui.views.plot.function_plot import FunctionPlot
+from chainrule_gui.views.plot.steep_curve import SteepCurve
 
 
 def test_the_grid_is_below_the_curves(qtbot):
@@ -105,3 +106,18 @@ def test_the_cost_axis_keeps_still_while_little_changes(qtbot):
 
     assert shown(0.5) == shown(0.52) == shown(0.5)
     assert shown(-3.0) != shown(0.5)
+
+
+def test_the_line_of_a_curve_without_bound_ends_just_outside_the_view(qtbot):
+    # Dashes of the derivative of sin(exp(x²)) up to 10¹⁶ would hold up the window for ever.
+    plot = FunctionPlot()
+    qtbot.addWidget(plot)
+    plot.resize(600, 300)
+    plot.render_frame(resolve(edits.text_edited(initial_state(), "sin(exp(x^2))")).function)
+    curve = next(item for item in plot.box.addedItems if isinstance(item, SteepCurve) and item.yData.max() > 1e12)
+    for low, high in ((-3.0, 3.0), (-1e6, 1e6)):
+        plot.box.setYRange(low, high, padding=0)
+        drawn = curve.getPath().boundingRect()
+        assert drawn.top() < low
+        assert drawn.bottom() > high
+        assert drawn.height() <= 3 * (high - low)
