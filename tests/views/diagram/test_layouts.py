@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -127,3 +127,27 @@ def test_a_long_edge_runs_round_the_nodes_between(qapp):
             for name, box in nodes.items():
                 if name not in (of, wrt):
                     assert not any(box.contains(point) for point in points), (item.name, name)
+
+
+@pytest.mark.parametrize("layers", [(1, 1, 1), (2, 8, 8, 1), (1,) * 9, (2, 3, 3, 3, 3, 1)], ids=str)
+@pytest.mark.parametrize("pane", [(480.0, 390.0), (900.0, 330.0), (520.0, 900.0)], ids=str)
+def test_every_hidden_layer_has_buttons_that_a_pointer_meets_and_that_touch_nothing(qapp, layers, pane):
+    layout = network_layout(_frame(layers, "values"), "values", *pane, 1.0)
+    buttons = [item for item in layout.items if item.kind == "build"]
+    depth = len(layers) - 1
+    assert sorted(item.build for item in buttons) == sorted(
+        [("layer+", layer) for layer in range(depth)]
+        + [(what, layer) for what in ("layer-", "unit+", "unit-") for layer in range(1, depth)]
+    )
+    for button in buttons:
+        assert button.rect.width() >= 16
+        assert layout.at(button.centre) is button
+        assert QRectF(0, 0, *pane).contains(button.rect)
+    for button, (name, box) in product(buttons, _boxes(layout)):
+        if name != button.name:
+            assert not box.adjusted(0.5, 0.5, -0.5, -0.5).intersects(button.rect), (button.name, name)
+
+
+def test_a_low_pane_leaves_its_room_to_the_network(qapp):
+    layout = network_layout(_frame((2, 2, 1), "values"), "values", 480.0, 220.0, 1.0)
+    assert not [item for item in layout.items if item.kind == "build"]
