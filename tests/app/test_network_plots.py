@@ -319,3 +319,13 @@ def test_the_plots_survive_a_run_and_a_divergence(qtbot, window):
         window.actions_by_key["whole_plot"].trigger()
         QApplication.processEvents()
         assert page.isVisible()
+
+
+@pytest.mark.parametrize("value", [3e17, -1e120])
+def test_a_parameter_beyond_all_bounds_is_drawn_without_a_fault(qtbot, window, value):
+    state = edits.value_edited(_state((1, 1), "line", ("identity",)), "b1", value)
+    state = edits.learning_rate_edited(edits.selected(state, "b1"), 1e6)
+    for key in ("cost", "slice", "contour", "boundary", "parameters", "check"):
+        _show(qtbot, window, key, state)
+        window.actions_by_key["log_cost"].trigger()
+        QApplication.processEvents()

@@ -20,6 +20,7 @@ from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
 from chainrule_gui.views.plot.page import on_axis
+from chainrule_gui.views.plot.steep_curve import SteepCurve
 from chainrule_gui.views.theme import look
 
 
@@ -40,11 +41,11 @@ class CostPlot(Canvas):
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
         self._marked = (0.0, 0.0)
-        self._curve, self._test = self._new_curve(), self._new_curve()
+        self._curve, self._test = self._new_curve(), SteepCurve(antialias=True)
         self._line = pg.InfiniteLine(0, angle=90, movable=True)
         self._dot = _Dot()
         self._text = Caption()
-        for item in (self._line, self._dot, self._text):
+        for item in (self._test, self._line, self._dot, self._text):
             self.addItem(item, ignoreBounds=True)
         self.name_axes(_("step"), "J")
         self._line.sigDragged.connect(self._on_dragged)

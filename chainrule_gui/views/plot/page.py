@@ -15,6 +15,9 @@ from chainrule_gui.views.theme import look
 
 Array = NDArray[np.float64]
 
+LARGEST = 1e100
+"""What is larger is not shown: an axis that reached so far would overflow."""
+
 _LOW = 150
 """Below this height, at the scale in use, a plot has no room for a sentence above it."""
 
@@ -74,8 +77,9 @@ def on_axis(values: Array, scale: CostScale | None) -> Array:
 
 def span(values: Array, room: float = 0.08) -> tuple[float, float]:
     """Return a range that holds the finite values with some room about them."""
-    known = values[np.isfinite(values)]
+    known = np.clip(values[np.isfinite(values)], -LARGEST, LARGEST)
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    if high - low < 1e-12 * max(1.0, abs(high)):
-        low, high = low - 0.5, high + 0.5
+    if high - low < 1e-9 * max(abs(high), abs(low), 1e-3):
+        about = max(0.5, 1e-6 * abs(high))
+        low, high = low - about, high + about
     return low - room * (high - low), high + room * (high - low)

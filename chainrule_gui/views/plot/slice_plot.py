@@ -19,7 +19,8 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture, rounded_within
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
-from chainrule_gui.views.plot.page import PlotPage, on_axis, span
+from chainrule_gui.views.plot.page import LARGEST, PlotPage, on_axis, span
+from chainrule_gui.views.plot.steep_curve import SteepCurve
 from chainrule_gui.views.theme import look
 
 _MOST_NUMBERS = 400_000
@@ -76,7 +77,7 @@ class _SliceCanvas(Canvas):
         self._of: tuple[Any, ...] = ()
         self._range: tuple[float, float] = (-1.0, 1.0)
         self._zoomed = False
-        self._curve, self._tangent, self._way, self._fall = (pg.PlotCurveItem(antialias=True) for _item in range(4))
+        self._curve, self._tangent, self._way, self._fall = (SteepCurve(antialias=True) for _item in range(4))
         self._head = pg.ArrowItem(pen=None)
         self._line = pg.InfiniteLine(angle=90, movable=True)
         self._here, self._there = pg.ScatterPlotItem(), pg.ScatterPlotItem()
@@ -234,7 +235,8 @@ def _range_about(value: float, move: float) -> tuple[float, float]:
     """Return a range that holds a parameter and the place where its step lands."""
     if not np.isfinite(move) or abs(move) > _FARTHEST:
         move = 0.0
-    half = max(1.5, 0.9 * abs(move))
+    value = min(max(value, -LARGEST), LARGEST)
+    half = max(1.5, 0.9 * abs(move), 1e-6 * abs(value))
     middle = value + move / 2
     return middle - half, middle + half
 
