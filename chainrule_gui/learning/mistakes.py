@@ -106,6 +106,7 @@ _COMPOSITION_RULES: dict[str, Callable[[_Composition], Any]] = {
     "outer-at-x": lambda f: f.slope(f.x) * f.inner_slope,
     "added-instead-of-multiplied": lambda f: f.slope(f.inner) + f.inner_slope,
     "inner-derivative-as-argument": lambda f: f.slope(f.inner_slope),
+    "inner-derivative-twice": lambda f: f.slope(f.inner_slope) * f.inner_slope,
     "inner-derivative-misplaced": lambda f: f.slope(f.inner * f.inner_slope),
     "composition-as-product": lambda f: f.slope(f.x) * f.inner + f.value(f.x) * f.inner_slope,
     "outer-not-differentiated": lambda f: f.value(f.inner) * f.inner_slope,
