@@ -132,7 +132,7 @@ def _meanings(derivation: Derivation) -> dict[str, Expression]:
 
 
 def function_names(derivation: Derivation) -> dict[str, str]:
-    """Return f, g, … for each quantity of a pure composition of at least two functions of one variable; else nothing."""
+    """Return f, g, … for each quantity of a pure composition, of two or more, of one variable; else nothing."""
     if derivation.expression is None or derivation.chain_count != 1 or len(derivation.chains[0].links) < 2:
         return {}
     if len(variables(derivation.expression)) > 1:  # h′(x) would not say that the other variables are held

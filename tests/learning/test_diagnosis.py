@@ -186,6 +186,8 @@ def test_each_mistake_is_found_wherever_it_is_made():
         ("x^-2", "-2x^-2", "power-not-reduced", "h/x"),
         ("x^-2", "-2x^-1", "power-not-reduced", "h/x"),
         ("1/x^2", "-2/x^2", "power-not-reduced", "u/x"),
+        ("1/x^3", "-3/x^2", "power-not-reduced", "h/u"),
+        ("x + 5/(x^2+1)^4", "1 - 40x/(x^2+1)^3", "power-not-reduced", None),
         ("1/(x+1)^2", "-2/(x+1)^2", "power-not-reduced", "u/v"),
         ("(x+1)^3", "3(x+1)^3", "power-not-reduced", "h/u"),
         ("x + 1", "x + 1", "not-differentiated", "h/x"),
