@@ -27,8 +27,8 @@ class Row:
 
 
 FILE, EDIT, VIEW, RUN, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Help")
-DERIVATION, PRACTICE = N_("&Derivation"), N_("&Practice")
-MENUS = (FILE, EDIT, VIEW, DERIVATION, RUN, PRACTICE, HELP)
+BUILD, DERIVATION, PLOT, PRACTICE = N_("&Build"), N_("&Derivation"), N_("P&lot"), N_("&Practice")
+MENUS = (FILE, EDIT, VIEW, DERIVATION, BUILD, PLOT, RUN, PRACTICE, HELP)
 
 ACTIONS = (
     Row("new", FILE, N_("&New"), "Ctrl+N", N_("Begin with the lesson's function and network")),
@@ -42,6 +42,12 @@ ACTIONS = (
         N_("Save the pane that has the keyboard as PNG, SVG or PDF"), opens_group=True),
     Row("export_history", FILE, N_("Export the &history (CSV)…"), "Ctrl+Shift+E",
         N_("Save step, cost and parameters of the run as a table")),
+    Row("export_solution", FILE, N_("Export the &worked solution…"), "Ctrl+P",
+        N_("What is shown, worked out by hand with every number, as PDF or HTML"), opens_group=True),
+    Row("export_numpy", FILE, N_("Export the network as a n&umpy program…"), "Ctrl+Shift+Y",
+        N_("A Python program that repeats the run and prints the same costs")),
+    Row("export_pytorch", FILE, N_("Export the network as a PyTorch pro&gram…"), "Ctrl+Shift+T",
+        N_("The same with PyTorch, which finds the gradients itself")),
     Row("quit", FILE, N_("&Quit"), "Ctrl+Q", N_("Close the window"), opens_group=True),
     Row("undo", EDIT, N_("&Undo"), "Ctrl+Z", N_("Take back the last change")),
     Row("redo", EDIT, N_("&Redo"), "Ctrl+Shift+Z", N_("Make the change again that was taken back")),
@@ -57,11 +63,6 @@ ACTIONS = (
     Row("diagram", VIEW, N_("&Gradients or nudge in the diagram"), "Ctrl+G",
         N_("For a network show δ and ∂J/∂w instead of z, a and w; for a function send a small change through"),
         checkable=True, opens_group=True),
-    Row("plot", VIEW, N_("Next &plot of the function"), "Ctrl+Shift+G",
-        N_("Curves, the links side by side, or the error of a nudge")),
-    Row("log_cost", VIEW, N_("&Logarithmic cost axis"), "Ctrl+Shift+L", N_("Show the cost by powers of ten"),
-        checkable=True),
-    Row("whole_plot", VIEW, N_("&Whole plot"), "Ctrl+Home", N_("Undo all zooming and panning of the plot")),
     Row("side", VIEW, N_("&Side panel"), "F9", N_("Show or hide settings and derivative table"), checkable=True,
         opens_group=True),
     Row("table", VIEW, N_("Derivative &table"), "Ctrl+R", N_("Show the derivative table")),
@@ -96,6 +97,32 @@ ACTIONS = (
         opens_group=True),
     Row("second_order", DERIVATION, N_("Se&cond derivative"), "Alt+2", N_("Differentiate h′ again"), checkable=True),
     Row("third_order", DERIVATION, N_("&Third derivative"), "Alt+3", N_("Differentiate h″ again"), checkable=True),
+    Row("add_unit", BUILD, N_("Add a &unit"), "Ctrl+Shift+Up", N_("To the layer of the item that has the keyboard")),
+    Row("remove_unit", BUILD, N_("&Remove the unit"), "Ctrl+Shift+Down",
+        N_("The unit that has the keyboard in the diagram, else the last one of its layer")),
+    Row("add_layer", BUILD, N_("Add a &layer behind"), "Ctrl+Shift+PgUp",
+        N_("Behind the layer of the item that has the keyboard"), opens_group=True),
+    Row("remove_layer", BUILD, N_("Remove the la&yer"), "Ctrl+Shift+PgDown",
+        N_("The layer of the item that has the keyboard")),
+    Row("activation", BUILD, N_("Next &activation"), "Ctrl+Shift+A",
+        N_("Another activation for the layer of the item that has the keyboard"), opens_group=True),
+    Row("lock", BUILD, N_("Loc&k the parameter"), "Ctrl+Shift+K",
+        N_("No step changes the weight or bias that has the keyboard, else the one derived by"), checkable=True),
+    Row("menu", BUILD, N_("&Menu of the item"), "Shift+F10", N_("Everything that can be done with the item"),
+        opens_group=True),
+    Row("plot", PLOT, N_("&Next plot"), "Ctrl+Shift+G", N_("Show the next plot of the function or the network")),
+    Row("log_cost", PLOT, N_("&Logarithmic cost"), "Ctrl+Shift+L", N_("Show the cost by powers of ten"),
+        checkable=True),
+    Row("whole_plot", PLOT, N_("&Whole plot"), "Ctrl+Home", N_("Undo all zooming and panning of the plot")),
+    Row("plot_cost", PLOT, N_("&Cost"), "Alt+4", N_("Cost against step, of this run and of those before it"),
+        opens_group=True),
+    Row("plot_slice", PLOT, N_("&Slice"), "Alt+5", N_("Cost along the selected parameter, with the next step")),
+    Row("plot_contour", PLOT, N_("C&ontour"), "Alt+6", N_("Cost over two parameters, with the way that descent took")),
+    Row("plot_boundary", PLOT, N_("O&utput"), "Alt+7", N_("What the network gives over its inputs, with the samples")),
+    Row("plot_parameters", PLOT, N_("&Parameters"), "Alt+8",
+        N_("Every parameter and the length of the gradient against step")),
+    Row("plot_check", PLOT, N_("&Gradient check"), "Alt+9",
+        N_("Every gradient by the chain rule and numerically, and the step h between truncation and rounding")),
     Row("run", RUN, N_("&Run"), "F5", N_("Run gradient descent, or pause it"), "play"),
     Row("step", RUN, N_("&Step"), "F8", N_("One update of the parameters"), "skip-next"),
     Row("phase", RUN, N_("&Phase"), "F7",

@@ -11,7 +11,10 @@ from chainrule_gui.views.theme import look
 
 
 class CommandSearch(QDialog):
-    """Lists the actions whose text or tool tip holds every word typed."""
+    """Lists the actions whose text or tool tip holds every word typed.
+
+    An action that is named by its menu too, like one of the presets, has its full name as data.
+    """
 
     def __init__(self, actions: list[QAction], parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +40,7 @@ class CommandSearch(QDialog):
         self.list.clear()
         words = typed.casefold().split()
         for action in self._actions:
-            name = action.text().replace("&", "")
+            name = (action.data() or action.text()).replace("&", "")
             if action.isEnabled() and all(word in f"{name} {action.toolTip()}".casefold() for word in words):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
                 item = QListWidgetItem(f"{name}    {keys}" if keys else name)

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chainrule_gui.learning.judge import Judgement, judge
-from chainrule_gui.model.bounded import end_all
 from chainrule_gui.model.expression.parser import parse
+
+if TYPE_CHECKING:
+    from chainrule_gui.learning.judge import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Question:
 
 def judged(question: Question) -> Judgement:
     """Judge an answer."""
+    from chainrule_gui.learning.judge import judge
+
     return judge(parse(question.text), question.answer, question.wrt)
 
 
@@ -63,6 +67,8 @@ class Examiner(QObject):
 
     def finish(self) -> None:
         """Drop everything and wait until every thread has ended, which is soon: what takes its time is ended."""
+        from chainrule_gui.model.bounded import end_all
+
         self.drop()
         for thread in self._threads:
             while thread.is_alive():

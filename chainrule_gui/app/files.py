@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.i18n import _
-from chainrule_gui.model.data import DataError, Dataset, read_csv
 from chainrule_gui.session.session import Session
-from chainrule_gui.session.state import initial_state
+from chainrule_gui.session.state import LabState, initial_state
 
 
 class Files(QObject):
@@ -70,11 +69,17 @@ class Files(QObject):
 
     def new(self) -> None:
         """Begin with the lesson's function and network."""
-        if self.may_leave():
-            self.about_to_leave.emit()
-            self.path = None
-            self._session.open(initial_state())
-            self.path_changed.emit()
+        self.begin_with(initial_state)
+
+    def begin_with(self, make: Callable[[], LabState]) -> bool:
+        """Begin an untitled session with a state; return False where the learner stays with what there is."""
+        if not self.may_leave():
+            return False
+        self.about_to_leave.emit()
+        self.path = None
+        self._session.open(make())
+        self.path_changed.emit()
+        return True
 
     def open(self) -> None:
         """Ask for a session file and open it."""
@@ -114,14 +119,6 @@ class Files(QObject):
         name, _kind = QFileDialog.getOpenFileName(self._window, _("Open data"), self._folder(), kinds)
         return Path(name) if name else None
 
-    def read_data(self, path: Path, outputs: int) -> Dataset | None:
-        """Read data from a CSV file; on failure say why and return None."""
-        try:
-            return read_csv(path, outputs=outputs)
-        except DataError as problem:
-            self.said.emit(str(problem), True)
-            return None
-
     def export_picture(self, widget: QWidget, name: str, title: str) -> None:
         """Ask for a name and save what a widget shows; the kind chosen gives a name its suffix."""
         from chainrule_gui.app.export import PICTURES, write_picture
@@ -154,6 +151,22 @@ class Files(QObject):
         chosen, _kind = QFileDialog.getSaveFileName(self._window, _("Export the results"), usual, kinds)
         if chosen:
             self._write(lambda: write_atomically(Path(chosen), table.encode()), chosen)
+
+    def ask_where(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
+        """Ask for a name to write to; the kind chosen gives a name its suffix.
+
+        Parameters
+        ----------
+        name : the usual one, without its suffix
+        kinds : each suffix and how the dialog calls such files; the first is the usual one
+        """
+        usual = str(Path(self._folder(), name + next(iter(kinds))))
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, usual, ";;".join(kinds.values()))
+        if not chosen:
+            return None
+        path = Path(chosen)
+        suffix = next((suffix for suffix, text in kinds.items() if text == kind), next(iter(kinds)))
+        return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
 
     def _write(self, write: Callable[[], None], name: str) -> None:
         from chainrule_gui.session.document import DocumentError

@@ -12,6 +12,7 @@ from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
 from chainrule_gui.model.inverse import place_where
 from chainrule_gui.session import edits
+from chainrule_gui.session.plot_edits import next_plot
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState
 
@@ -61,10 +62,11 @@ def show_pictures(actions: dict[str, QAction], state: LabState) -> None:
     """Show in the menu which pictures are chosen."""
     is_function = state.subject == "function"
     actions["diagram"].setChecked((state.function.view.diagram if is_function else state.diagram_view) in _OTHER)
-    actions["plot"].setEnabled(is_function)
 
 
 def _next_plot(state: LabState) -> LabState:
+    if state.subject == "network":
+        return next_plot(state)
     view = state.function.view
     following = _PLOTS[(_PLOTS.index(view.plot) + 1) % len(_PLOTS)]
     return edits.function_view_edited(state, replace(view, plot=following))  # type: ignore[arg-type]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -28,15 +29,20 @@ from PySide6.QtWidgets import (
 
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
+from chainrule_gui.app.check_words import check_parts
 from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
+from chainrule_gui.app.network_wiring import NetworkWiring
 from chainrule_gui.app.panes import Panes
+from chainrule_gui.app.plot_wiring import connect_network_plots
 from chainrule_gui.app.practice_wiring import PracticeWiring
+from chainrule_gui.app.preset_menu import PresetMenu
 from chainrule_gui.app.runner import Runner
 from chainrule_gui.app.settings import Settings
 from chainrule_gui.app.steps_wiring import StepsWiring
-from chainrule_gui.i18n import _, ngettext
+from chainrule_gui.app.takeaways import Takeaways
+from chainrule_gui.i18n import _
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import NetworkError
 from chainrule_gui.session import edits
@@ -44,9 +50,12 @@ from chainrule_gui.session.frame import Check, Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import LabState, Subject
 from chainrule_gui.typeset.notation import TypesetError
-from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.controls.parts_label import PartsLabel
+from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.controls.parameter_table import ParameterTable
 
 _SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -62,6 +71,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(self.actions_by_key)
         self.runner = Runner(session, self)
         self.files = Files(session, self.settings, self)
+        self.takeaways = Takeaways(session, self.files, self)
         self._compact: bool | None = None
         self._laid_out = False
         self.setCentralWidget(self.panes)
@@ -79,6 +89,7 @@ class MainWindow(QMainWindow):
         self.files.about_to_leave.connect(self.runner.pause)
         self.files.said.connect(self.say)
         self.practice.said.connect(self.say)
+        self.takeaways.said.connect(self.say)
         look.changed.connect(self._on_look_changed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
         self.actions_by_key[f"theme_{look.choice}"].setChecked(True)
@@ -99,6 +110,7 @@ class MainWindow(QMainWindow):
         self.check_text.setObjectName("muted")
         self.check_text.setAccessibleName(_("Gradient check"))
         self.message.setObjectName("warning")
+        self.message.setAccessibleName(_("Message"))
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.check_chip)
@@ -108,7 +120,6 @@ class MainWindow(QMainWindow):
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
         self._message_timer.timeout.connect(lambda: self.message.show_parts([]))
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
 
     def _space_status(self) -> None:
         """Let the status line begin and end where the panes do."""
@@ -121,6 +132,8 @@ class MainWindow(QMainWindow):
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions_by_key[row.key])
         menus[MENUS[0]].insertMenu(self.actions_by_key["save"], self.files.recent_menu)
+        self.presets = PresetMenu(self.files, self.panes.hint, self)
+        menus[MENUS[0]].insertMenu(self.actions_by_key["open_csv"], self.presets)
         gallery = QMenu(self)
         gallery.setAccessibleName(_("Examples of functions"))
         gallery.aboutToShow.connect(self._fill_gallery)
@@ -143,6 +156,9 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.files.new, "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "open_csv": self._open_csv, "export_pane": self._export_pane, "export_history": self.files.export_history,
+            "export_solution": self.takeaways.export_solution,
+            "export_numpy": partial(self.takeaways.export_code, "numpy"),
+            "export_pytorch": partial(self.takeaways.export_code, "pytorch"),
             "examples": self._show_examples, "entry": self._edit_function,
             "quit": self.close, "undo": self._undo, "redo": self._redo,
             "function": lambda: self._choose_subject("function"), "network": lambda: self._choose_subject("network"),
@@ -205,11 +221,7 @@ class MainWindow(QMainWindow):
         panes.cost_scales.chosen.connect(
             lambda scale: self._do(lambda: edit(_("Cost axis"), edits.cost_scale_chosen(state(), scale)))
         )
-        for source in (panes.diagram, panes.parameters):
-            source.value_edited.connect(self._on_value_edited)
-            source.selected_requested.connect(
-                lambda name: edit(_("Derive by {name}").format(name=name), edits.selected(state(), name), pause=False)
-            )
+        self._connect_values(panes.diagram)
         panes.function_controls.point_edited.connect(self._on_value_edited)
         panes.function_controls.wrt_chosen.connect(
             lambda name: edit(_("Differentiate by"), edits.wrt_chosen(state(), name))
@@ -218,9 +230,22 @@ class MainWindow(QMainWindow):
         panes.plot.function.x_range_edited.connect(
             lambda low, high, key: edit(_("Zoom"), edits.x_range_edited(state(), low, high), key, pause=False)
         )
-        panes.plot.step_requested.connect(lambda step, key: edit(_("Go to a step"), edits.gone_to(state(), step), key))
         panes.table.row_activated.connect(lambda key: self._take_text(f"{key}(x)"))
-        network = panes.network_controls
+        panes.network_built.connect(self._connect_network_settings)
+        self.building = NetworkWiring(self.session, panes, self.actions_by_key, edit, self.say)
+        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
+        connect_function_pictures(panes, self.actions_by_key, self.session, edit)
+        connect_network_plots(panes, self.actions_by_key, self.session, edit)
+        for pane in (panes.expression, panes.diagram):
+            pane.link_hovered.connect(self.session.set_highlight)
+
+    def _connect_network_settings(self) -> None:
+        edit, network = self._edit, self.panes.network_controls
+
+        def state() -> LabState:
+            return self.session.state
+
+        self._connect_values(self.panes.parameters)
         network.dataset_chosen.connect(
             lambda name: edit(_("Data"), edits.dataset_chosen(state(), dataset(name, state().network.seed)))
         )
@@ -232,10 +257,14 @@ class MainWindow(QMainWindow):
         network.batch_edited.connect(
             lambda batch, key: edit(_("Batch"), edits.batch_edited(state(), batch or None), key)
         )
-        self.steps = StepsWiring(self.session, panes, self.actions_by_key, edit, self._do, self)
-        connect_function_pictures(panes, self.actions_by_key, self.session, edit)
-        for pane in (panes.expression, panes.diagram):
-            pane.link_hovered.connect(self.session.set_highlight)
+
+    def _connect_values(self, source: DiagramPane | ParameterTable) -> None:
+        source.value_edited.connect(self._on_value_edited)
+        source.selected_requested.connect(
+            lambda name: self._edit(
+                _("Derive by {name}").format(name=name), edits.selected(self.session.state, name), pause=False
+            )
+        )
 
     # --- edits -----------------------------------------------------------------------------------------
 
@@ -250,7 +279,7 @@ class MainWindow(QMainWindow):
         """Run an action on what is seen: a number that is still being typed is taken first."""
         focused = QApplication.focusWidget()
         if isinstance(focused, QLineEdit | QAbstractSpinBox) and self.isAncestorOf(focused):
-            if self.panes.parameters.isAncestorOf(focused):
+            if self.session.state.subject == "network" and self.panes.parameters.isAncestorOf(focused):
                 self.panes.parameters.setFocus()
             else:
                 focused.editingFinished.emit()
@@ -310,6 +339,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         actions["phase"].setEnabled(is_network)
         actions["random"].setEnabled(is_network)
+        for key in ("export_numpy", "export_pytorch"):
+            actions[key].setEnabled(is_network)
         show_pictures(actions, new.state)
         self.steps.render_frame(new)
         actions["log_cost"].setChecked(new.state.cost_scale == "log")
@@ -320,31 +351,12 @@ class MainWindow(QMainWindow):
             actions[key].setEnabled(not ended)
 
     def _show_check(self, check: Check | None, frame: Frame) -> None:
-        parts = []
-        if check is not None:
-            parts += [
-                _("{analytic} by the chain rule · {numerical} numerically").format(
-                    analytic=format_number(check.analytic, 6), numerical=format_number(check.numerical, 6)
-                ),
-                _("differ by {difference}").format(
-                    difference=format_number(abs(check.analytic - check.numerical), 3)
-                ),
-            ]  # fmt: skip
-        if frame.state.subject == "network":
-            state = frame.state.network
-            count = len(state.dataset.inputs)
-            parts.append(
-                ngettext("1 step = 1 epoch, {count} sample", "1 step = 1 epoch, {count} samples", count).format(
-                    count=count
-                ) if state.batch is None
-                else _("1 step = {batch} of {count} samples").format(batch=state.batch, count=count)
-            )  # fmt: skip
         bad = check is not None and not check.passes
         if bad != self.check_chip.property("bad"):
             self.check_chip.setProperty("bad", bad)
             self.check_chip.style().polish(self.check_chip)
         self.check_chip.setVisible(check is not None)
-        self.check_text.show_parts(parts)
+        self.check_text.show_parts(check_parts(check, frame))
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message in the status line for a moment; a failure above the panes until it is closed."""
@@ -413,21 +425,10 @@ class MainWindow(QMainWindow):
 
     # --- files -----------------------------------------------------------------------------------------
 
-    def take_csv(self, path: Path) -> None:
-        """Take a network's data from a CSV file: as many targets as outputs, the rest inputs."""
-        data = self.files.read_data(path, self.session.state.network.network.layers[-1])
-        if data is not None:
-            try:
-                state = edits.dataset_chosen(edits.subject_chosen(self.session.state, "network"), data)
-            except NetworkError as problem:
-                self.say(str(problem), failed=True)
-            else:
-                self._edit(_("Data"), state)
-
     def open_file(self, path: Path) -> None:
         """Open what was dropped on the window: a table as data, anything else as a session."""
         if path.suffix.lower() in (".csv", ".txt"):
-            self.take_csv(path)
+            self.building.take_csv(path)
         elif self.files.may_leave():
             self.files.open_path(path)
 
@@ -444,7 +445,7 @@ class MainWindow(QMainWindow):
     def _open_csv(self) -> None:
         path = self.files.ask_for_csv()
         if path is not None:
-            self.take_csv(path)
+            self.building.preview_csv(path)
 
     def _export_pane(self) -> None:
         key = self.panes.focused_card()
@@ -476,7 +477,7 @@ class MainWindow(QMainWindow):
     # --- dialogs ---------------------------------------------------------------------------------------
 
     def _search_commands(self) -> None:
-        CommandSearch([self.actions_by_key[row.key] for row in ACTIONS], self).open()
+        CommandSearch([*(self.actions_by_key[row.key] for row in ACTIONS), *self.presets.presets()], self).open()
 
     def _about(self) -> None:
         QMessageBox.about(
@@ -508,6 +509,7 @@ class MainWindow(QMainWindow):
         self.runner.pause()
         self.steps.finish()
         self.practice.finish()
+        self.takeaways.finish()
         self.settings.remember("geometry", self.saveGeometry())
         if not self._compact:
             self.settings.remember("side", int(self.panes.side_shown))

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from chainrule_gui.i18n import _
+from chainrule_gui.i18n import N_, _
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.phases import Phase
 from chainrule_gui.typeset.compiler import page
 from chainrule_gui.views.card import Card, Notice, Segments
 from chainrule_gui.views.controls.function_controls import FunctionControls
-from chainrule_gui.views.controls.network_controls import NetworkControls
-from chainrule_gui.views.controls.parameter_table import ParameterTable
 from chainrule_gui.views.controls.transport import Transport
 from chainrule_gui.views.derivative_table import DerivativeTable
 from chainrule_gui.views.diagram.pane import DiagramPane
 from chainrule_gui.views.expression.pane import ExpressionPane
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.plot.pane import PlotPane
-from chainrule_gui.views.practice_panel import PracticePanel
+from chainrule_gui.views.tab_order import reach_after
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.controls.network_controls import NetworkControls
+    from chainrule_gui.views.controls.parameter_table import ParameterTable
+    from chainrule_gui.views.practice_panel import PracticePanel
 
 _COMPACT_WIDTH = 900
 """Below this width, at the scale in use, the side panel leaves its room to the panes."""
@@ -35,12 +39,28 @@ _WIDEST_SIDE = 0.4
 _SHORT, _NARROW = 430, 560
 """Below this height or width, at the scale in use, the panes take turns."""
 
+NETWORK_PLOTS = (
+    ("cost", N_("Cost")), ("slice", N_("Slice")), ("contour", N_("Contour")), ("boundary", N_("Output")),
+    ("parameters", N_("Parameters")), ("check", N_("Check")),
+)  # fmt: skip
+_NETWORK_TITLES = {
+    "cost": N_("Cost against step"), "slice": N_("Cost along a parameter"), "contour": N_("Cost over two parameters"),
+    "boundary": N_("Output over the inputs"), "parameters": N_("Parameters against step"),
+    "check": N_("Gradient check"),
+}  # fmt: skip
+_ON_A_SCALE = ("cost", "slice", "contour", "parameters")
+"""The plots of a network whose costs can be drawn by powers of ten."""
+
 
 class Panes(QWidget):
     """Lays everything out and shows frames in it; it decides nothing about the model."""
 
     #: the side panel was shown or hidden by a lack of room
     side_changed = Signal(bool)
+    #: the practice page was built, which is when it is first asked for
+    practice_built = Signal()
+    #: the network's settings were built, which is when they are first asked for
+    network_built = Signal()
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,17 +75,17 @@ class Panes(QWidget):
         for widget in (self.narration, self.equation):
             phase.addWidget(widget)
         self._phase_bar.hide()
-        self.notice = Notice()
+        self.notice = Notice(_("What went wrong"))
+        self.hint = Notice(_("What to look for"), warns=False)
         self.expression, self.diagram, self.plot = ExpressionPane(), DiagramPane(), PlotPane()
-        self.function_controls, self.network_controls = FunctionControls(), NetworkControls()
-        self.parameters, self.table = ParameterTable(), DerivativeTable()
-        self.practice = PracticePanel()
+        self.function_controls, self.table = FunctionControls(), DerivativeTable()
+        self._of_network: tuple[NetworkControls, ParameterTable] | None = None
+        self._practice: PracticePanel | None = None
         self.diagram_views = Segments([("values", _("Values")), ("gradients", _("Gradients"))], _("Diagram shows"))
         self.function_diagrams = Segments([("graph", _("Values")), ("nudge", _("Nudge"))], _("Graph shows"))
         self.function_plots = Segments(
             [("curves", _("Curves")), ("links", _("Links")), ("nudge", _("Nudge error"))], _("Plot shows")
         )
-        self.cost_scales = Segments([("linear", _("Linear")), ("log", _("Logarithmic"))], _("Cost axis"))
         self.expression_views = Segments(
             [("chain", _("Chain")), ("steps", _("Steps")), ("orders", _("Order"))], _("Derivation shows")
         )
@@ -73,7 +93,10 @@ class Panes(QWidget):
         self.derivative_order.addItems(["h′", "h″", "h‴"])
         self.derivative_order.setAccessibleName(_("Order of the derivative"))
         self.derivative_order.setToolTip(_("First, second or third derivative"))
-        for switch in (self.diagram_views, self.function_diagrams, self.function_plots, self.cost_scales):
+        self.network_plots = Segments([(key, _(text)) for key, text in NETWORK_PLOTS], _("Plot shows"))
+        self.cost_scales = Segments([("linear", _("Lin")), ("log", _("Log"))], _("Cost axis"))
+        of_function = (self.function_diagrams, self.function_plots)
+        for switch in (*of_function, self.diagram_views, self.network_plots, self.cost_scales):
             switch.hide()  # those of the other subject must not count when the window gets its first size
         self.side_pages = Segments(
             [("settings", _("Settings")), ("table", _("Derivatives")), ("practice", _("Practice"))],
@@ -83,7 +106,7 @@ class Panes(QWidget):
             "side": Card(_("Set-up"), self._side_body(), [self.side_pages]),
             "expression": Card(_("Chain rule"), self.expression, [self.derivative_order, self.expression_views]),
             "diagram": Card(_("Diagram"), self.diagram, [self.diagram_views, self.function_diagrams]),
-            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.function_plots]),
+            "plot": Card(_("Plot"), self.plot, [self.cost_scales, self.network_plots, self.function_plots]),
         }
         self._phase: Phase | None = None
         self._is_function = True
@@ -108,26 +131,58 @@ class Panes(QWidget):
     def _side_body(self) -> QWidget:
         """Settings above, the derivative table below; the network's settings need the whole height."""
         body = QWidget()
-        column = QVBoxLayout(body)
+        self._side_column = column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         self._network_settings = QScrollArea()
         self._network_settings.setWidgetResizable(True)
         self._network_settings.setFrameShape(QFrame.Shape.NoFrame)
         self._network_settings.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the keyboard through its widgets
         self._network_settings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        network = QWidget()
-        rows = QVBoxLayout(network)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.network_controls)
-        rows.addWidget(self.parameters, 1)
-        self.parameters.setMinimumHeight(160)
-        self._network_settings.setWidget(network)
         column.addWidget(self.function_controls)
         column.addWidget(self._network_settings, 1)
         column.addWidget(self.table, 1)
-        column.addWidget(self.practice, 1)
         self.side_pages.chosen.connect(self.show_side_page)
         return body
+
+    @property
+    def network_controls(self) -> NetworkControls:
+        """The settings of the network."""
+        return self._network_widgets()[0]
+
+    @property
+    def parameters(self) -> ParameterTable:
+        """The table of the network's parameters."""
+        return self._network_widgets()[1]
+
+    def _network_widgets(self) -> tuple[NetworkControls, ParameterTable]:
+        if self._of_network is None:
+            from chainrule_gui.views.controls.network_controls import NetworkControls
+            from chainrule_gui.views.controls.parameter_table import ParameterTable
+
+            self._of_network = controls, table = NetworkControls(), ParameterTable()
+            network = QWidget()
+            rows = QVBoxLayout(network)
+            rows.setContentsMargins(0, 0, 0, 0)
+            rows.addWidget(controls)
+            rows.addWidget(table, 1)
+            table.setMinimumHeight(160)
+            self._network_settings.setWidget(network)
+            reach_after(self.function_controls, self._network_settings)
+            self.network_built.emit()
+        return self._of_network
+
+    @property
+    def practice(self) -> PracticePanel:
+        """The practice page."""
+        if self._practice is None:
+            from chainrule_gui.views.practice_panel import PracticePanel
+
+            self._practice = PracticePanel()
+            self._practice.hide()
+            self._side_column.addWidget(self._practice, 1)
+            reach_after(self.table, self._practice)
+            self.practice_built.emit()
+        return self._practice
 
     def _arrange(self) -> None:
         self.top.addWidget(self.cards["expression"])
@@ -141,7 +196,7 @@ class Panes(QWidget):
         self.whole.setStretchFactor(1, 1)
         self.whole.setMinimumHeight(100)  # rather a cut pane than a cut bar above it
         self._column = QVBoxLayout(self)
-        for widget in (self.transport, self.notice, self._phase_bar, self.pages):
+        for widget in (self.transport, self.notice, self.hint, self._phase_bar, self.pages):
             self._column.addWidget(widget)
         self._column.setAlignment(self.pages, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.whole, 1)
@@ -160,16 +215,18 @@ class Panes(QWidget):
             self.derivative_order.setVisible(is_function)
             self.expression_views.button("steps").setVisible(is_function)
             self.diagram_views.setVisible(not is_function)
-            self.cost_scales.setVisible(not is_function)
+            self.network_plots.setVisible(not is_function)
             self.function_diagrams.setVisible(is_function)
             self.function_plots.setVisible(is_function)
             self.cards["diagram"].set_title(_("Graph of the function") if is_function else _("Network"))
         self.cards["plot"].set_title(_plot_title(new))
         self.diagram_views.show_choice(state.diagram_view)
+        self.cost_scales.setVisible(not is_function and state.network.view.plot in _ON_A_SCALE)
         self.cost_scales.show_choice(state.cost_scale)
         view = state.function.view if is_function else state.network.view
         self.expression_views.show_choice(view.expression)
         self.derivative_order.setCurrentIndex(state.function.order - 1)
+        self.network_plots.show_choice(state.network.view.plot)
         self.function_diagrams.show_choice(state.function.view.diagram)
         self.function_plots.show_choice(state.function.view.plot)
         self.transport.render_frame(new, old)
@@ -206,7 +263,8 @@ class Panes(QWidget):
         self.function_controls.setVisible(self._is_function and on_settings)
         self._network_settings.setVisible(not self._is_function and on_settings)
         self.table.setVisible(key == "table" or (self._is_function and on_settings))
-        self.practice.setVisible(key == "practice")
+        if key == "practice" or self._practice is not None:
+            self.practice.setVisible(key == "practice")
 
     @property
     def side_shown(self) -> bool:
@@ -360,6 +418,6 @@ class Panes(QWidget):
 
 def _plot_title(frame: Frame) -> str:
     if frame.state.subject == "network":
-        return _("Cost against step")
+        return _(_NETWORK_TITLES[frame.state.network.view.plot])
     titles = {"curves": _("Function and tangent"), "links": _("Links of the chain"), "nudge": _("Error of the nudge")}
     return titles[frame.state.function.view.plot]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from chainrule_gui.i18n import _
-from chainrule_gui.learning.practice import MOST_BYTES, Attempt, Practice, PracticeError, decode, encode
-from chainrule_gui.session.document import DocumentError, write_atomically
+
+if TYPE_CHECKING:
+    from chainrule_gui.learning.practice import Attempt, Practice
 
 NAME = "practice.json"
 
@@ -25,10 +28,20 @@ class PracticeLog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation), NAME)
-        self.practice = Practice()
+
+    @cached_property
+    def practice(self) -> Practice:
+        """What the learner has answered up to now."""
+        from chainrule_gui.learning.practice import Practice
+
+        return Practice()
 
     def load(self) -> None:
         """Read the record, as it was left or as another window has left it since."""
+        if not self.path.exists():
+            return
+        from chainrule_gui.learning.practice import MOST_BYTES, PracticeError, decode
+
         try:
             if self.path.stat().st_size > MOST_BYTES:
                 raise PracticeError(_("The practice record is larger than any can be."))
@@ -47,10 +60,13 @@ class PracticeLog(QObject):
 
     def forget(self) -> None:
         """Begin the record anew."""
-        self.practice = Practice()
+        del self.practice
         self._save()
 
     def _save(self) -> None:
+        from chainrule_gui.learning.practice import encode
+        from chainrule_gui.session.document import DocumentError, write_atomically
+
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path, encode(self.practice))

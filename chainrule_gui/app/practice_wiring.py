@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from secrets import randbelow
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
 
 from chainrule_gui.app.examiner import Examiner, Question
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.app.practice_log import PracticeLog
 from chainrule_gui.i18n import _
-from chainrule_gui.learning.diagnosis import hints
-from chainrule_gui.learning.judge import Judgement
-from chainrule_gui.learning.practice import Attempt, to_csv
 from chainrule_gui.model.calculus import derive
 from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.session import exercise_edits
@@ -24,7 +21,9 @@ from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.session import Session
 from chainrule_gui.session.state import ActiveExercise, LabState
 
-_SEEDS = 2**31
+if TYPE_CHECKING:
+    from chainrule_gui.learning.judge import Judgement
+    from chainrule_gui.views.practice_panel import PracticePanel
 
 
 class PracticeWiring(QObject):
@@ -50,35 +49,48 @@ class PracticeWiring(QObject):
         self._hint = 0
         self._hinted: str | None = None  # the link that hints are about; the outermost without one
         self._exercise: ActiveExercise | None = None
+        self._panel: PracticePanel | None = None
         self.examiner.answered.connect(self._on_answered)
         self.examiner.failed.connect(self._forget_verdict)
-        self.log.changed.connect(lambda: panes.practice.show_record(self.log.practice))
+        self.log.changed.connect(self._show_record)
+        panes.practice_built.connect(self._connect_panel)
         self.log.failed.connect(lambda message: self.said.emit(message, True))
         self._connect(do)
 
     def _connect(self, do: Callable[[Callable[[], object]], None]) -> None:
         handlers: dict[str, Callable[[], object]] = {
-            "practice": self._show_page, "new_exercise": self._panes.practice.request_new, "next_exercise": self._next,
+            "practice": self._show_page, "new_exercise": self._request_new, "next_exercise": self._next,
             "answer": self._go_to_answer, "check_answer": self._check, "hint": self._show_hint,
             "solution": self._show_solution, "export_results": self._export,
         }  # fmt: skip
         for key, handler in handlers.items():
             self._actions[key].triggered.connect(lambda _checked=False, handler=handler: do(handler))
-        box, cover, panel = self._panes.expression.answer_box, self._panes.expression.cover, self._panes.practice
+        box, cover = self._panes.expression.answer_box, self._panes.expression.cover
         box.answer_edited.connect(
             lambda text, key: self._edit(
                 _("Answer"), exercise_edits.answer_edited(self._session.state, text), key, pause=False
             )
         )
-        panel.new_requested.connect(self._begin_exercise)
-        panel.reset_requested.connect(self.log.forget)
-        for wanted, button, key in (
+        self._let_act(
             (box.check_requested, box.check_button, "check_answer"), (box.hint_requested, box.hint_button, "hint"),
             (box.next_requested, box.next_button, "next_exercise"),
             (cover.solution_requested, cover.button, "solution"),
+        )  # fmt: skip
+
+    def _connect_panel(self) -> None:
+        self._panel = panel = self._panes.practice
+        panel.new_requested.connect(self._begin_exercise)
+        panel.reset_requested.connect(self.log.forget)
+        self._let_act(
             (panel.next_requested, panel.next_button, "next_exercise"),
             (panel.export_requested, panel.export_button, "export_results"),
-        ):  # fmt: skip
+        )
+        self._show_exercise()
+        self._show_record()
+
+    def _let_act(self, *rows: tuple[SignalInstance, QPushButton, str]) -> None:
+        """Let buttons trigger actions and tell the actions' keys."""
+        for wanted, button, key in rows:
             wanted.connect(self._actions[key].trigger)
             button.setToolTip(self._actions[key].toolTip())
 
@@ -109,9 +121,17 @@ class PracticeWiring(QObject):
         self._actions["solution"].setEnabled(is_function and exercise is not None and exercise.outcome == "open")
         if exercise != self._exercise:
             self._exercise = exercise
-            self._panes.practice.show_exercise(exercise)
-            if exercise is not None:
-                self._panes.practice.show_choice(exercise)
+            self._show_exercise()
+
+    def _show_exercise(self) -> None:
+        if self._panel is not None:
+            self._panel.show_exercise(self._exercise)
+            if self._exercise is not None:
+                self._panel.show_choice(self._exercise)
+
+    def _show_record(self) -> None:
+        if self._panel is not None:
+            self._panel.show_record(self.log.practice)
 
     # --- answering -------------------------------------------------------------------------------------
 
@@ -149,6 +169,10 @@ class PracticeWiring(QObject):
 
     def _record(self, exercise: ActiveExercise, judgement: Judgement) -> None:
         """An answer that is given twice in a row counts once."""
+        from datetime import datetime
+
+        from chainrule_gui.learning.practice import Attempt
+
         asked = self._question
         assert asked is not None
         last = self.log.practice.attempts[-1] if self.log.practice.attempts else None
@@ -169,6 +193,8 @@ class PracticeWiring(QObject):
         self._panes.expression.answer_box.clear_verdict()
 
     def _show_hint(self) -> None:
+        from chainrule_gui.learning.diagnosis import hints
+
         function = self._session.frame.function
         texts = hints(derive(function.expression, function.state.wrt), self._hinted)
         self._hint = min(self._hint + 1, len(texts))
@@ -188,12 +214,15 @@ class PracticeWiring(QObject):
         self._panes.show_side_page("practice")
         self._panes.practice.topic.setFocus()
 
+    def _request_new(self) -> None:
+        self._panes.practice.request_new()
+
     def _begin_exercise(self, topic: str, difficulty: int, depth: int | None) -> None:
-        seed = randbelow(_SEEDS)
+        seed = _seed()
         self._take(lambda state: exercise_edits.exercise_begun(state, topic, difficulty, depth, seed))
 
     def _next(self) -> None:
-        self._take(lambda state: exercise_edits.next_exercise(state, randbelow(_SEEDS)))
+        self._take(lambda state: exercise_edits.next_exercise(state, _seed()))
 
     def _take(self, edit: Callable[[LabState], LabState]) -> None:
         try:
@@ -208,7 +237,15 @@ class PracticeWiring(QObject):
         self._edit(_("Show the solution"), exercise_edits.exercise_ended(self._session.state, "shown"))
 
     def _export(self) -> None:
+        from chainrule_gui.learning.practice import to_csv
+
         if self.log.practice.attempts:
             self._files.export_results(to_csv(self.log.practice))
         else:
             self.said.emit(_("There are no results yet: check your answer to an exercise first."), False)
+
+
+def _seed() -> int:
+    from secrets import randbelow
+
+    return randbelow(2**31)

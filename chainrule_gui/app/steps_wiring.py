@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -11,14 +12,15 @@ from PySide6.QtGui import QAction
 from chainrule_gui.app.background import Background
 from chainrule_gui.app.panes import Panes
 from chainrule_gui.i18n import _
-from chainrule_gui.learning.prediction import Prediction, check_prediction
 from chainrule_gui.model.expression.tree import Expression
-from chainrule_gui.model.simplify import SimplifyError, simplified
-from chainrule_gui.model.step import Line
 from chainrule_gui.session import edits
 from chainrule_gui.session.derived import next_question
 from chainrule_gui.session.frame import Frame
 from chainrule_gui.session.session import Session
+
+if TYPE_CHECKING:
+    from chainrule_gui.learning.prediction import Prediction
+    from chainrule_gui.model.step import Line
 
 Edit = Callable[..., None]
 _ORDERS = ("first_order", "second_order", "third_order")
@@ -52,12 +54,7 @@ class StepsWiring(QObject):
         handlers |= {key: partial(self._order, place) for place, key in enumerate(_ORDERS, start=1)}
         for key, handler in handlers.items():
             actions[key].triggered.connect(lambda _checked=False, handler=handler: do(handler))
-        steps = panes.expression.steps
-        for key, button in steps.buttons.items():
-            button.setDefaultAction(actions[key])
-            button.setAccessibleName(actions[key].text().replace("&", ""))
-        steps.next_requested.connect(lambda: do(self._next))
-        steps.prediction_checked.connect(self._check)
+        panes.expression.steps_built.connect(lambda: self._connect_steps(do))
         panes.expression_views.chosen.connect(
             lambda view: do(lambda: self._view(edits.expression_view_chosen(session.state, view)))
         )
@@ -66,6 +63,14 @@ class StepsWiring(QObject):
             lambda name: edit(_("Differentiate by"), edits.wrt_chosen(session.state, name))
             if name != session.state.function.wrt else None
         )  # fmt: skip
+
+    def _connect_steps(self, do: Callable[[Callable[[], object]], None]) -> None:
+        steps = self._panes.expression.steps
+        for key, button in steps.buttons.items():
+            button.setDefaultAction(self._actions[key])
+            button.setAccessibleName(self._actions[key].text().replace("&", ""))
+        steps.next_requested.connect(lambda: do(self._next))
+        steps.prediction_checked.connect(self._check)
 
     def render_frame(self, frame: Frame) -> None:
         """Say in the menu what is possible, and drop what is outdated."""
@@ -142,6 +147,8 @@ class StepsWiring(QObject):
             self._panes.expression.steps.prediction.entry.setFocus()
 
     def _check(self, line: Line, text: str) -> None:
+        from chainrule_gui.learning.prediction import check_prediction
+
         self._checking.ask(lambda: (line, check_prediction(line.step, text)))
 
     def _on_checked(self, found: tuple[Line, Prediction]) -> None:
@@ -171,6 +178,8 @@ class StepsWiring(QObject):
 
 
 def _simple_form(result: Expression) -> tuple[Expression | None, str]:
+    from chainrule_gui.model.simplify import SimplifyError, simplified
+
     try:
         form = simplified(result)
     except SimplifyError as problem:

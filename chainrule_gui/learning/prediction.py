@@ -31,8 +31,7 @@ def check_prediction(step: Step, text: str) -> Prediction:
         return Prediction("unreadable", str(problem))
     blank, where = step.blank, dict(step.where)
     answer, given = substitute(blank.answer, where), substitute(read, where)
-    operand = step.before.operand if isinstance(step.before, Derivative) else step.before
-    function = substitute(operand, where)
+    function = substitute(step.before.operand, where) if isinstance(step.before, Derivative) else answer
     known = dict.fromkeys((*variables(function), *variables(answer), *where))
     unknown = [name for name in variables(read) if name not in known]
     if unknown:

@@ -1,20 +1,27 @@
-"""Data sets: the built-in ones, and all that has to do with data under one name."""
+"""Data sets: the built-in ones, and all that has to do with data under one name.
+
+What reads files is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule_gui.i18n import N_, _
-from chainrule_gui.model.csv_file import MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
 from chainrule_gui.model.dataset import DataError, Dataset, single_sample
+
+if TYPE_CHECKING:
+    from chainrule_gui.model.csv_file import DELIMITERS, MAX_BYTES, MAX_ROWS, CsvTable, Rejected, csv_table, read_csv
 
 __all__ = [
     "BUILT_IN",
     "DATASETS",
+    "DELIMITERS",
     "MAX_BYTES",
     "MAX_ROWS",
     "MAX_SIZE",
@@ -30,6 +37,15 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from chainrule_gui.model import csv_file
+
+    return getattr(csv_file, name)
+
 
 MAX_SIZE = 10_000
 """So many samples at most has a built-in set."""

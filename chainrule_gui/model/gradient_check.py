@@ -135,22 +135,27 @@ def numerical_gradient(
     NetworkError
         where the shapes do not fit the network.
     """
+    return np.concatenate(list(numerical_parts(network, parameters, inputs, targets, h)))
+
+
+def numerical_parts(
+    network: Network, parameters: ArrayLike, inputs: ArrayLike, targets: ArrayLike, h: float = 1e-5
+) -> Iterator[Array]:
+    """Yield the numerical gradient a few parameters at a time, in their order, for who must not wait for all."""
     vector = checked_parameters(network, parameters)
     x, y = checked_samples(network, inputs, targets)
-    parts = []
-    with np.errstate(all="ignore"):
-        for places in _chunks(len(vector), len(x) * max(network.layers)):
-            rows = np.arange(len(places))
-            raised, lowered = np.tile(vector, (2, len(places), 1))
-            raised[rows, places] += h
-            lowered[rows, places] -= h
+    for places in _chunks(len(vector), len(x) * max(network.layers)):
+        rows = np.arange(len(places))
+        raised, lowered = np.tile(vector, (2, len(places), 1))
+        raised[rows, places] += h
+        lowered[rows, places] -= h
+        with np.errstate(all="ignore"):
             # The step really taken, after rounding.
             width = raised[rows, places] - lowered[rows, places]
             costs = mean_costs(network, np.concatenate([raised, lowered]), x, y)
-            parts.append((costs[: len(places)] - costs[len(places) :]) / width)
-    gradient = np.concatenate(parts)
-    gradient[~np.isfinite(gradient)] = np.nan
-    return gradient
+            part = (costs[: len(places)] - costs[len(places) :]) / width
+        part[~np.isfinite(part)] = np.nan
+        yield part
 
 
 def mean_costs(network: Network, parameters: Array, inputs: Array, targets: Array) -> Array:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.calculus import derive
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.decomposition import Names
 from chainrule_gui.model.expression.tree import Expression, variables, walk
-from chainrule_gui.model.solution import explain
-from chainrule_gui.model.step import Step
+
+if TYPE_CHECKING:
+    from chainrule_gui.model.step import Step
 
 HIGHEST_ORDER = 3
 PRIMES = ("", "′", "″", "‴")
@@ -61,6 +63,8 @@ def orders(
     TooLongError
         where a derivative has more than `MAX_PARTS` parts; the orders before it have been yielded.
     """
+    from chainrule_gui.model.solution import explain
+
     names = Names((wrt, *variables(expression)))
     result = names.result
     for order in range(1, highest + 1):

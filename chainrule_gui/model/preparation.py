@@ -12,7 +12,6 @@ from chainrule_gui.i18n import _
 from chainrule_gui.model.dataset import DataError, Dataset
 from chainrule_gui.model.descent import Trajectory
 from chainrule_gui.model.expression.tree import Binary, Expression, Number, Variable
-from chainrule_gui.model.gradient_check import mean_costs
 from chainrule_gui.model.network import Network
 
 Array = NDArray[np.float64]
@@ -153,6 +152,8 @@ def costs_elsewhere(network: Network, trajectory: Trajectory, steps: Sequence[in
     IndexError
         where there is no such step.
     """
+    from chainrule_gui.model.gradient_check import mean_costs
+
     together = max(1, _AT_ONCE // (len(data.inputs) * max(network.layers)))
     costs = np.empty(len(steps))
     for start in range(0, len(steps), together):

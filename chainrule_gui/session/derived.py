@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from chainrule_gui.model.accumulation import Multiplications, function_multiplications
 from chainrule_gui.model.calculus import derive, gradient, meanings_of, splittable
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.domain import why_no_derivative
@@ -16,8 +16,10 @@ from chainrule_gui.model.expression.parser import parse
 from chainrule_gui.model.expression.text import to_text
 from chainrule_gui.model.expression.tree import Derivative, Expression
 from chainrule_gui.model.higher import Order, TooLongError, orders, primed
-from chainrule_gui.model.solution import explain
-from chainrule_gui.model.step import Line, flatten
+
+if TYPE_CHECKING:
+    from chainrule_gui.model.accumulation import Multiplications
+    from chainrule_gui.model.step import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,9 @@ def derived(text: str, wrt: str, split: frozenset[str], order: int) -> Derived:
 @lru_cache(maxsize=16)
 def solution_lines(text: str, wrt: str, split: frozenset[str], order: int) -> tuple[Line, ...]:
     """Return every step of the worked solution of the derivative of that order, or the last before it."""
+    from chainrule_gui.model.solution import explain
+    from chainrule_gui.model.step import flatten
+
     if order == 1:
         return flatten(explain(parse(text), wrt, frozenset(map(parse, split))))
     found, _limit = _orders(text, wrt, split, order)
@@ -126,6 +131,8 @@ def gradient_of(text: str, split: frozenset[str]) -> dict[str, Derivation]:
 @lru_cache(maxsize=16)
 def multiplications_of(expression: Expression, split: frozenset[str]) -> Multiplications:
     """Count what both orders of multiplication take for the derivatives by all variables."""
+    from chainrule_gui.model.accumulation import function_multiplications
+
     return function_multiplications(expression, frozenset(map(parse, split)))
 
 

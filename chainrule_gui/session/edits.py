@@ -265,8 +265,13 @@ def batch_edited(state: LabState, batch: int | None) -> LabState:
 
 def new_random_start(state: LabState) -> LabState:
     """Start anew from the parameters of the next seed."""
-    network = replace(state.network, seed=state.network.seed + 1)
-    return restarted(state, network, network.network.initial_parameters(network.seed, network.scheme))
+    return seed_chosen(state, state.network.seed + 1)
+
+
+def seed_chosen(state: LabState, seed: int) -> LabState:
+    """Start anew from the parameters of a seed."""
+    network = replace(state.network, seed=seed)
+    return restarted(state, network, network.network.initial_parameters(seed, network.scheme))
 
 
 def scheme_chosen(state: LabState, scheme: str) -> LabState:
@@ -276,7 +281,7 @@ def scheme_chosen(state: LabState, scheme: str) -> LabState:
 
 
 def optimiser_chosen(state: LabState, rule: UpdateRule) -> LabState:
-    """Use another optimiser, from the same start as the run that is left, so that both can be compared."""
+    """Use another optimiser, or other hyperparameters, from the same start as the run that is left, to compare them."""
     network = replace(state.network, rule=rule)
     return restarted(state, network, state.network.run.trajectory.parameters_at(0))
 

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from chainrule_gui.i18n import _
-from chainrule_gui.learning.exercises import DEEPEST, DIFFICULTIES, TOPICS, Exercise, exercises
+from chainrule_gui.model.expression.parser import MAX_CHARACTERS
 from chainrule_gui.session import edits
 from chainrule_gui.session.state import ActiveExercise, LabState, Outcome
 
+if TYPE_CHECKING:
+    from chainrule_gui.learning.exercises import Exercise
+
 SET_SIZE = 10
 """Exercises of a set, none of them twice."""
-LONGEST_ANSWER = 1000
-"""Characters; the parser reads no more."""
+LONGEST_ANSWER = MAX_CHARACTERS
 
 
 def answer_edited(state: LabState, text: str) -> LabState:
@@ -60,6 +63,8 @@ def exercise_ended(state: LabState, outcome: Outcome) -> LabState:
 
 def check_exercise(exercise: ActiveExercise) -> None:
     """Refuse, by ValueError, an exercise that is of no set."""
+    from chainrule_gui.learning.exercises import DEEPEST, DIFFICULTIES, TOPICS
+
     known = {exercise.topic, exercise.kind} <= TOPICS.keys() and exercise.difficulty in DIFFICULTIES
     if not known or exercise.depth not in (None, *range(1, DEEPEST + 1)) or not 0 <= exercise.place < SET_SIZE:
         raise ValueError(_("there is no such exercise"))
@@ -87,4 +92,6 @@ def _exercise(topic: str, difficulty: int, depth: int | None, seed: int, place: 
 
 @lru_cache(maxsize=8)
 def _begun(topic: str, difficulty: int, depth: int | None, seed: int) -> tuple[list[Exercise], Iterator[Exercise]]:
+    from chainrule_gui.learning.exercises import exercises
+
     return [], exercises(topic, difficulty, seed, depth)

@@ -5,25 +5,25 @@ Parts whose inputs did not change are taken over from the frame before, so views
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.accumulation import Multiplications, network_multiplications
 from chainrule_gui.model.calculus import substituted
 from chainrule_gui.model.chain import Derivation
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.gaps import Gap, gaps
 from chainrule_gui.model.expression.parser import ExpressionError, begun_function, parse
-from chainrule_gui.model.expression.tree import Expression, substitute
-from chainrule_gui.model.network import Gradients, Trace, backward, derivation, forward, remarks
+from chainrule_gui.model.expression.tree import Expression
+from chainrule_gui.model.network import Gradients, Network, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
 from chainrule_gui.model.nudge import Nudge, nudge
+from chainrule_gui.session.curves import Curve, function_curves
 from chainrule_gui.session.derived import (
-    Derived,
     Piece,
     Solution,
     derived,
@@ -36,19 +36,12 @@ from chainrule_gui.session.phases import Phase, phases
 from chainrule_gui.session.state import PLAIN_RULE, FunctionState, LabState, NetworkState
 from chainrule_gui.typeset.derivation_markup import Update
 
+if TYPE_CHECKING:
+    from chainrule_gui.model.accumulation import Multiplications
+
 Array = NDArray[np.float64]
 
-_SAMPLES = 801
 _CHECK_STEP = 1e-5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """One curve of the function plot; `ys` is nan where there is no value."""
-
-    name: str
-    xs: Array
-    ys: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +98,8 @@ class FunctionFrame:
 class NetworkFrame:
     """What the panes show of a network at one step, for one sample of its data.
 
-    `test_cost` is the mean cost of what is held out for testing, None where nothing is.
+    `test_cost` is the mean cost of what is held out for testing, None where nothing is. `multiplications` are there
+    only while a pane shows them.
     """
 
     state: NetworkState
@@ -119,7 +113,7 @@ class NetworkFrame:
     check: Check | None
     remarks: tuple[str, ...]
     stopped: str | None
-    multiplications: Multiplications
+    multiplications: Multiplications | None
     test_cost: float | None = None
 
 
@@ -177,11 +171,9 @@ def _function(state: FunctionState, previous: FunctionFrame | None) -> FunctionF
     ):
         curves, said = previous.curves, previous.gaps
     else:
-        curves = _curves(whole, point, state.wrt, state.x_range)
-        taken = symbolic.expression or expression
-        said = gaps(taken, substituted(symbolic), state.wrt, *state.x_range, others)
-        result = whole.derivations[0].of
-        curves = tuple(_cut(curve, said) if curve.name.startswith(result) else curve for curve in curves)
+        # Of h itself, also for h″: the formula of h′ may be long, and asking each of its parts takes seconds.
+        said = gaps(expression, substituted(symbolic), state.wrt, *state.x_range, others)
+        curves = function_curves(whole, point, state.wrt, state.x_range, said)
     run = state.run
     path = None
     if run is not None:
@@ -272,40 +264,6 @@ def _links(
     return link_curves(shown, state.view.path, state.x_range, taken, old or ())
 
 
-def _curves(whole: Derived, point: dict[str, float], wrt: str, x_range: tuple[float, float]) -> tuple[Curve, ...]:
-    """Return the derivative's curve, those it is the derivative of, and those of the inner functions."""
-    xs = np.linspace(*x_range, _SAMPLES)
-    values = point | {wrt: xs}
-    curves = []
-    meanings: dict[str, Expression] = {}
-    for quantity in whole.last.quantities[:-1]:
-        if quantity.definition is not None:
-            meanings[quantity.name] = substitute(quantity.definition, meanings)
-            curves.append(Curve(quantity.name, xs, _finite(evaluate(meanings[quantity.name], values), xs)))
-    named = [(one.of, one.expression or whole.expression) for one in whole.derivations]
-    inner = len(curves)
-    for name, formula in (*named, (whole.derivative_name, substituted(whole.last))):
-        curves.append(Curve(name, xs, _finite(evaluate(formula, values), xs)))
-        if len(curves) > inner + 1:
-            # A derivative's formula may have values where the function has none: ln′ = 1/x left of 0.
-            curves[-1].ys[np.isnan(curves[-2].ys)] = np.nan
-    return tuple(reversed(curves))
-
-
-def _cut(curve: Curve, gaps: tuple[Gap, ...]) -> Curve:
-    """Leave out the line that would join the two sides of a pole."""
-    poles = [gap.low for gap in gaps if gap.low == gap.high and not gap.has_value]
-    ys = curve.ys.copy()
-    ys[np.minimum(np.searchsorted(curve.xs, poles), len(ys) - 1)] = np.nan
-    return replace(curve, ys=ys)
-
-
-def _finite(values: object, xs: Array) -> Array:
-    ys = np.array(np.broadcast_to(np.asarray(values, dtype=np.float64), xs.shape))
-    ys[~np.isfinite(ys)] = np.nan
-    return ys
-
-
 def _function_check(expression: Expression, shown: Derivation, point: dict[str, float], wrt: str) -> Check | None:
     if shown.derivative_value is None:
         return None
@@ -357,9 +315,15 @@ def _network(state: NetworkState, previous: NetworkFrame | None) -> NetworkFrame
         check,
         remarks(network, trace, state.sample),
         run.trajectory.stopped if run.trajectory.stopped_at == run.step else None,
-        network_multiplications(network),
+        _multiplications(network) if state.view.expression == "orders" else None,
         _test_cost(state, parameters),
     )
+
+
+def _multiplications(network: Network) -> Multiplications:
+    from chainrule_gui.model.accumulation import network_multiplications
+
+    return network_multiplications(network)
 
 
 def _test_cost(state: NetworkState, parameters: Array) -> float | None:

@@ -23,7 +23,7 @@ ExpressionView = Literal["chain", "steps", "orders"]
 NetworkExpression = Literal["chain", "orders"]
 FunctionDiagram = Literal["graph", "nudge"]
 FunctionPlot = Literal["curves", "links", "nudge"]
-CostView = Literal["cost", "slice", "contour", "boundary", "parameters"]
+CostView = Literal["cost", "slice", "contour", "boundary", "parameters", "check"]
 Outcome = Literal["open", "solved", "shown"]
 
 PLAIN_RULE = UpdateRule()

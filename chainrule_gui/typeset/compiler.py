@@ -10,7 +10,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import typst
@@ -19,14 +19,20 @@ from chainrule_gui.i18n import _
 from chainrule_gui.resources import resource_path
 from chainrule_gui.typeset.notation import TypesetError
 
-_local = threading.local()
+_local, _making = threading.local(), threading.Lock()
+
+
+@cache
+def _empty_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True)
 
 
 def _compiler() -> typst.Compiler:
     """One compiler for each thread: one used by two threads at once raises “Already borrowed”."""
     if not hasattr(_local, "compiler"):
-        _local.folder = tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True)
-        _local.compiler = typst.Compiler(root=_local.folder.name, ignore_system_fonts=True)
+        with _making:  # one folder for all threads, there until the program ends
+            root = _empty_folder().name
+        _local.compiler = typst.Compiler(root=root, ignore_system_fonts=True)
     compiler: typst.Compiler = _local.compiler
     return compiler
 

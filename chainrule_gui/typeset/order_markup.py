@@ -13,10 +13,10 @@ from chainrule_gui.model.accumulation import (
     reverse_sweep,
 )
 from chainrule_gui.model.chain import Derivation, Link
-from chainrule_gui.model.expression.tree import variables
 from chainrule_gui.typeset.derivation_markup import Section, Style
 from chainrule_gui.typeset.derivation_rows import is_partial
 from chainrule_gui.typeset.numbers import format_number
+from chainrule_gui.typeset.solution_markup import partial_by
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup, text_markup, value_markup
 
@@ -43,6 +43,7 @@ class _Rows:
     def __init__(self, derivation: Derivation, style: Style) -> None:
         self._derivation = derivation
         self._style = style
+        self._is_partial = derivation.expression is None or bool(partial_by(derivation))
         self._is_part = not derivation.graph and derivation.chain_count > 1
         self._colours = {
             link.key: style.palette[place % len(style.palette)] for place, link in enumerate(derivation.links)
@@ -91,19 +92,15 @@ class _Rows:
         return f"{factor} dot.op {before}" if local_first else f"{before} dot.op {factor}"
 
     def _sought(self, of: str, wrt: str) -> str:
-        d = "partial" if self._is_partial() else "d"
+        d = "partial" if self._is_partial else "d"
         ratio = f"frac({d} {symbol_markup(of)}, {d} {symbol_markup(wrt)})"
-        is_local = any(link.key == f"{of}/{wrt}" for link in self._derivation.chains[0].links)
-        return f"lr([{ratio}])_({text_markup(_('path'))})" if self._is_part and not is_local else ratio
+        if not self._is_part or f"{of}/{wrt}" in self._colours:
+            return ratio
+        return f"lr([{ratio}])_({text_markup(_('path'))})"
 
     def _ratio(self, link: Link) -> str:
         d = "partial" if is_partial(self._derivation, link) else "d"
         return f"frac({d} {symbol_markup(link.of)}, {d} {symbol_markup(link.wrt)})"
-
-    def _is_partial(self) -> bool:
-        """Whether ∂ is written: where the whole depends on more than the one variable."""
-        expression = self._derivation.expression
-        return expression is None or len({*variables(expression), self._derivation.wrt}) > 1
 
     def _marked(self, link: Link, text: str) -> str:
         return f'#link("link:{link.key}", text(fill: rgb("{self._colours[link.key]}"), $display({text})$))'

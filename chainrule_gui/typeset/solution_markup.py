@@ -99,7 +99,7 @@ class _Screen:
         else:
             after, spoken = self._after(step), step_spoken(step)
         names = " quad ".join(
-            f'#{self._muted(0.8, f"${symbol_markup(name)} = {self._formula(meaning)}$")}'
+            f"#{self._muted(0.8, f'${symbol_markup(name)} = {self._formula(meaning)}$')}"
             for name, meaning in _named(step)
         )
         because = question(step) if is_asked else step.because

@@ -38,9 +38,7 @@ class _Typst:
     dot = "dot.op"
     minus = "-"
 
-    def __init__(
-        self, partial_by: str = "", mark: Mark | None = None, variables: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, partial_by: str = "", mark: Mark | None = None, variables: frozenset[str] = frozenset()) -> None:
         self._variables = variables
         self._partial_by = partial_by
         self._mark = mark

@@ -58,17 +58,17 @@ class Segments(QFrame):
 
 
 class Notice(QFrame):
-    """What went wrong, in words, above the panes; it stays until it is closed or something else is said."""
+    """What went wrong, or what to look for, above the panes; it stays until it is closed or something else is said."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, warns: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("notice")
+        self.setObjectName("notice" if warns else "hint")
         self.text = QLabel(self)
-        self.text.setObjectName("warning")
+        self.text.setObjectName("warning" if warns else "hint")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setAccessibleName(_("What went wrong"))
+        self.text.setAccessibleName(name)
         self.close_button = QToolButton(self)
         self.close_button.setObjectName("flat")
         self.close_button.setText("✕")
@@ -101,6 +101,7 @@ class Card(QFrame):
         self._title = PartsLabel(self)
         self._title.setObjectName("pane-title")
         self._title.show_parts([title.upper()])
+        self._title.setAccessibleName(title)
         self.setAccessibleName(title)
         self._maximise = QToolButton(self)
         self._maximise.setObjectName("flat")
@@ -123,6 +124,7 @@ class Card(QFrame):
     def set_title(self, title: str) -> None:
         """Show another title."""
         self._title.show_parts([title.upper()])
+        self._title.setAccessibleName(title)
         self.setAccessibleName(title)
 
     def _apply_look(self) -> None:

@@ -31,7 +31,7 @@ from chainrule_gui.model.expression.table import FUNCTIONS, FunctionRow
 from chainrule_gui.model.expression.tree import Call, Variable
 from chainrule_gui.typeset.spoken import to_spoken
 from chainrule_gui.typeset.typst_markup import expression_markup
-from chainrule_gui.views.symbols import draw_symbol, symbol_size
+from chainrule_gui.views.symbols import draw_symbol
 from chainrule_gui.views.theme import look
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -78,9 +78,7 @@ class _RowPainter(QStyledItemDelegate):
         left, room = box.left() + look.px(8), plot.left() - box.left() - look.px(16)
         function, derivative = expression_markup(Call(row.key, _X)), expression_markup(row.derivative(_X))
         markup = f"{function} quad arrow.r quad {derivative}"
-        size = 10.5 * look.scale
-        needed = symbol_size(markup, size, theme.text).width()
-        draw_symbol(painter, markup, size * min(1.0, room / needed), theme.text, left, box.top() + box.height() * 0.36)
+        draw_symbol(painter, markup, 10.5 * look.scale, theme.text, left, box.top() + box.height() * 0.36, room)
         painter.setFont(look.font(8.5))
         painter.setPen(QColor(theme.muted))
         words = QRectF(left, box.bottom() - look.px(24), room, look.px(20))

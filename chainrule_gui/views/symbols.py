@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -25,9 +26,9 @@ def _typeset(markup: str, size: float, colour: str) -> Drawing:
 
 # QImage, not QPixmap: a cached pixmap would outlive the application and warn at exit.
 @lru_cache(maxsize=2048)
-def _picture(markup: str, size: float, colour: str, ratio: float) -> QImage:
+def _picture(markup: str, size: float, colour: str, scale: float, ratio: float) -> QImage:
     drawing = _typeset(markup, size, colour)
-    extent = drawing.size * _PIXELS_PER_POINT
+    extent = drawing.size * _PIXELS_PER_POINT * scale
     width, height = (max(1, round(min(side * ratio, 4000))) for side in (extent.width(), extent.height()))
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
@@ -43,13 +44,20 @@ def symbol_size(markup: str, size: float, colour: str) -> QSizeF:
     return _typeset(markup, round(size, 1), colour).size * _PIXELS_PER_POINT
 
 
-def draw_symbol(painter: QPainter, markup: str, size: float, colour: str, left: float, middle: float) -> None:
-    """Draw a symbol, its left edge and its vertical middle given: as sharp as the device, as vectors in a document."""
+def draw_symbol(
+    painter: QPainter, markup: str, size: float, colour: str, left: float, middle: float, room: float = math.inf
+) -> None:
+    """Draw a symbol, its left edge and its vertical middle given: as sharp as the device, as vectors in a document.
+
+    Where it is wider than `room` it is drawn smaller.
+    """
     drawing = _typeset(markup, round(size, 1), colour)
-    extent = drawing.size * _PIXELS_PER_POINT
+    natural = drawing.size * _PIXELS_PER_POINT
+    scale = min(1.0, room / natural.width())
+    extent = natural * scale
     at = QPointF(left, middle - extent.height() / 2)
     if painter.paintEngine().type() in (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf):
         drawing.paint(painter, QRectF(at, extent))
     else:
         ratio = round(painter.deviceTransform().m11(), 2)
-        painter.drawImage(at, _picture(markup, round(size, 1), colour, ratio))
+        painter.drawImage(at, _picture(markup, round(size, 1), colour, scale, ratio))

@@ -161,10 +161,10 @@ class Look(QObject):
         QMainWindow, QDialog {{ background: {t.page}; }}
         QStatusBar {{ background: {t.page}; }} QStatusBar::item {{ border: none; }}
         QFrame#card {{ background: {t.card}; border: 1px solid {t.border}; border-radius: {px(10)}px; }}
-        QLabel#pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
-        QLabel#muted {{ color: {t.muted}; }}
+        #pane-title {{ color: {t.muted}; font-size: {8.5 * self.scale:.1f}pt; font-weight: 600; }}
+        #muted {{ color: {t.muted}; }}
         QLabel#heading {{ color: {t.muted}; padding-top: {px(8)}px; }}
-        QLabel#warning {{ color: {t.warning}; }}
+        #warning {{ color: {t.warning}; }}
         QLabel#verdict {{ font-weight: 600; }}
         QLabel[verdict="correct"] {{ color: {t.positive}; }} QLabel[verdict="incorrect"] {{ color: {t.negative}; }}
         QLabel[verdict="unreadable"], QLabel[verdict="incomparable"] {{ color: {t.warning}; }}
@@ -172,7 +172,7 @@ class Look(QObject):
         QLabel#chip {{ background: {t.accent_soft}; color: {t.accent}; border-radius: {px(5)}px;
             padding: {px(2)}px {px(8)}px; font-weight: 600; }}
         QLabel#chip[bad="true"] {{ background: {t.sunken}; color: {t.warning}; }}
-        QFrame#narration {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
+        QFrame#narration, QFrame#hint {{ background: {t.accent_soft}; border-radius: {px(8)}px; }}
         QLabel#narration {{ color: {t.text}; padding: {px(7)}px {px(12)}px; }}
         QFrame#cover {{ background: {t.page}; border: 1px dashed {t.border}; border-radius: {px(8)}px; }}
         QFrame#notice {{ background: {t.card}; border: 1px solid {t.warning}; border-radius: {px(8)}px; }}
@@ -189,10 +189,16 @@ class Look(QObject):
         QPushButton#primary, QToolButton#primary {{ background: {t.accent}; color: {t.accent_text}; font-weight: 600; }}
         QToolButton#primary:focus {{ border: {px(2)}px solid {t.accent_soft}; }}
         QToolButton#primary:disabled {{ background: {t.sunken}; }}
+        QFrame#run {{ border: 1px solid {t.faint}; border-radius: {px(6)}px; }}
+        QLineEdit#bare {{ border: none; background: transparent; padding: 0; min-height: 0; color: {t.muted}; }}
+        QLineEdit#bare:focus {{ color: {t.text}; border: none; border-bottom: 1px solid {t.accent}; }}
         QPushButton#chip-button {{ padding: 0 {px(8)}px; background: transparent; border: 1px solid {t.faint};
             border-radius: {px(6)}px; }}
         QPushButton#chip-button:!checked {{ border: 1px dashed {t.faint}; }}
         QPushButton#chip-button:focus {{ border: {px(2)}px solid {t.accent}; }}
+        QToolButton#fold {{ background: transparent; padding: 0; text-align: left; color: {t.muted}; }}
+        QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+        QToolButton#fold:hover {{ color: {t.text}; border-color: transparent; }}
         QToolButton#flat {{ background: transparent; padding: 0; min-width: {px(22)}px; }}
         QToolButton#fold {{ background: transparent; padding: 0; color: {t.muted}; }}
         QToolButton#flat:hover {{ background: {t.sunken}; border-color: transparent; }}

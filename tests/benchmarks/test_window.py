@@ -86,7 +86,7 @@ def test_the_derivation_is_typeset_and_drawn_again_with_new_numbers(qtbot, bench
 
 def test_a_million_steps_are_panned_and_zoomed_smoothly(qtbot, benchmark):
     window = _window(qtbot, edits.advanced(STATES["1-1-1"](), 1_000_000))
-    plot = window.panes.plot.cost
+    plot = window.panes.plot.network.page("cost").plot
     ranges = iter([(i * 1000, 500_000 + i * 20_000) for i in range(40)] * 10)
     times = []
 
@@ -104,8 +104,9 @@ def test_a_million_steps_are_panned_and_zoomed_smoothly(qtbot, benchmark):
 
 @pytest.mark.parametrize(
     ("view", "limit"),
-    [({}, 8.0), ({"diagram": "nudge"}, 8.0), ({"plot": "links"}, 10.0), ({"plot": "nudge", "diagram": "nudge"}, 10.0)],
-)
+    [({}, 8.0), ({"diagram": "nudge"}, 8.0), ({"plot": "links"}, 10.0), ({"plot": "nudge", "diagram": "nudge"}, 10.0),
+     ({"expression": "steps"}, 8.0), ({"expression": "orders"}, 8.0)],
+)  # fmt: skip
 def test_moving_x_repaints_every_pane_of_a_function(qtbot, benchmark, view, limit):
     state = initial_state()
     window = _window(qtbot, edits.function_view_edited(state, replace(state.function.view, **view)))
@@ -125,3 +126,30 @@ def test_moving_x_repaints_every_pane_of_a_function(qtbot, benchmark, view, limi
     found = float(np.percentile(times, 95))
     benchmark.extra_info["p95 ms"] = found
     assert found <= limit
+
+
+_LONG = "exp(sin(cos(tan(ln(sqrt(x^2+1))))))"
+
+
+@pytest.mark.parametrize(("view", "text"), [("chain", _LONG), ("steps", _LONG), ("orders", "exp(sin(x^2))")])
+def test_each_view_of_the_expression_pane_repaints_within_a_frame(qtbot, benchmark, view, text):
+    state = edits.text_edited(initial_state(), text)
+    window = _window(qtbot, edits.expression_view_chosen(state, view))
+    qtbot.wait(500)  # until all rows are typeset
+    QApplication.processEvents()
+    pane, session = window.panes.expression, window.session
+    session.changed.disconnect()
+    places = iter(np.linspace(0.5, 1, 400))
+    times = []
+
+    def again():
+        session.edit("x", edits.point_edited(session.state, "x", float(next(places))), "1:x")
+        start = perf_counter()
+        pane.render_frame(session.frame, None)
+        QApplication.processEvents()
+        times.append((perf_counter() - start) * 1e3)
+
+    benchmark.pedantic(again, rounds=100, iterations=1, warmup_rounds=10)
+    found = float(np.median(times))
+    benchmark.extra_info["median ms"] = found
+    assert found <= 8.0

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from chainrule_gui.app.main_window import MainWindow
 from chainrule_gui.learning.practice import Attempt
 from chainrule_gui.model.data import dataset
 from chainrule_gui.model.network import Network
+from chainrule_gui.model.network.optimisers import UpdateRule
 from chainrule_gui.session import edits, exercise_edits
-from chainrule_gui.session.state import LabState, initial_state, new_network_state
+from chainrule_gui.session import network_edits as structure
+from chainrule_gui.session.presets import presets
+from chainrule_gui.session.state import LabState, NetworkView, initial_state, new_network_state
+from chainrule_gui.views.controls.csv_preview import CsvPreview
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,39 @@ def _hover_first_link(window: MainWindow) -> None:
     window.session.set_highlight("y_hat/z2")
 
 
+def _settle(window: MainWindow) -> None:
+    """Let what is computed a little at a time come to its end."""
+    end = time.monotonic() + 5.0
+    while time.monotonic() < end and not window.panes.plot.network.page("contour").canvas.work.finished:
+        QCoreApplication.processEvents()
+
+
 def _show_table(window: MainWindow) -> None:
     window.actions_by_key["table"].trigger()
+
+
+def _preset(key: str) -> Callable[[MainWindow], None]:
+    def then(window: MainWindow) -> None:
+        place = [preset.key for preset in presets()].index(key)
+        window.presets.presets()[place].trigger()
+
+    return then
+
+
+def _built(*layers: int, locked: str = "") -> LabState:
+    state = _network(layers, "xor", 1.0, 20)
+    return edits.parameter_frozen(state, locked, True) if locked else state
+
+
+def _menu(name: str) -> Callable[[MainWindow], None]:
+    def then(window: MainWindow) -> None:
+        diagram = window.panes.diagram
+        where = diagram.item(name).centre.toPoint()  # type: ignore[union-attr]
+        QApplication.sendEvent(
+            diagram, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, diagram.mapToGlobal(where))
+        )
+
+    return then
 
 
 def _network_order(layers: tuple[int, ...] = (1, 1, 1)) -> LabState:
@@ -152,15 +190,78 @@ def _practise(window: MainWindow) -> None:
     _check_and_hint(window)
 
 
+def _unfold(*names: str) -> Callable[[MainWindow], None]:
+    def then(window: MainWindow) -> None:
+        window.panes.show_card("side")
+        for name in names:
+            getattr(window.panes.network_controls, name).heading.click()
+        for _turn in range(5):  # the form grows from the inside out
+            QCoreApplication.processEvents()
+
+    return then
+
+
+def _csv(window: MainWindow) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "flowers.csv")
+        rows = ["length;width;colour;kind"]
+        rows += [f"{5 + 0.3 * k:.1f};{2 + 0.1 * k:.1f};{k % 3};{k % 2}" for k in range(12)]
+        rows[5], rows[9] = "5.9;;1;0", "6.2;wide;2;1"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        window.building.preview_csv(path)
+    preview = window.findChild(CsvPreview)
+    preview.setParent(window.panes, Qt.WindowType.Widget)  # into the picture
+    preview.setAutoFillBackground(True)
+    preview.move(320, 100)
+    preview.show()
+
+
+def _prepared(steps: int = 60) -> LabState:
+    state = edits.data_prepared(_network((2, 4, 1), "moons", 1.0, 0), 0.25, standardised=True)
+    return edits.advanced(state, steps)
+
+
+def _adam() -> LabState:
+    return edits.advanced(edits.optimiser_chosen(_network((2, 2, 1), "xor", 0.1, 40), UpdateRule("adam")), 40)
+
+
+def _paired() -> LabState:
+    return structure.cost_chosen(
+        edits.architecture_edited(_network((2, 2, 1), "xor", 0.5, 0), (2, 2, 1), ("tanh", "sigmoid"), "squared-error"),
+        "cross-entropy",
+    )
+
+
+def _plot(of: str, layers: tuple[int, ...] = (1, 1, 1), data: str = "lesson", rate: float = 1.0, steps: int = 12,
+          **view: Any) -> LabState:  # fmt: skip
+    state = _network(layers, data, rate, steps) if layers != (1, 1, 1) else _lesson(steps)
+    return edits.network_view_edited(state, NetworkView(of, **view))  # type: ignore[arg-type]
+
+
+def _overshooting() -> LabState:
+    state = edits.learning_rate_edited(_plot("slice", (2, 2, 1), "xor", 0.5, 40), 60.0)
+    return edits.selected(state, "b2.1")
+
+
+def _with_test() -> LabState:
+    state = _network((2, 4, 1), "moons", 0.5, 60)
+    state = edits.advanced(edits.data_prepared(state, 0.3, True), 250)
+    return edits.advanced(edits.reset(edits.learning_rate_edited(edits.reset(state), 2.0)), 150)
+
+
 STATES = (
     Shot("steps-light", lambda: _looked_at(expression="steps")),
     Shot("steps-dark", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=6), "dark"),
     Shot("steps-begin", lambda: _looked_at("x^2 sin(3x + 1)", expression="steps", revealed=0)),
-    Shot("steps-predict", lambda: _looked_at("x^2 sin(2x)", expression="steps", predicting=True, revealed=3),
-         then=_say_wrong),
+    Shot(
+        "steps-predict",
+        lambda: _looked_at("x^2 sin(2x)", expression="steps", predicting=True, revealed=3),
+        then=_say_wrong,
+    ),
     Shot("steps-all-deep", lambda: _looked_at("exp(sin(sqrt(x^2 + 1)))/x", expression="steps"), size=(1440, 1000)),
-    Shot("steps-simplified", lambda: _looked_at("sin(x) cos(x)", expression="steps"), size=(1280, 1000),
-         then=_simplify),
+    Shot(
+        "steps-simplified", lambda: _looked_at("sin(x) cos(x)", expression="steps"), size=(1280, 1000), then=_simplify
+    ),
     Shot("steps-small", lambda: _looked_at(expression="steps"), size=(800, 600)),
     Shot("steps-200-percent", lambda: _looked_at(expression="steps"), scale=2.0, size=(1920, 1080)),
     Shot("order-light", lambda: _looked_at("exp(sin(x^2))", expression="orders")),
@@ -236,5 +337,30 @@ STATES = (
     Shot("network-xor", lambda: _network((2, 2, 1), "xor", 1.0, 200)),
     Shot("network-wide", lambda: _network((2, 4, 2, 1), "moons", 0.5, 300), size=(1440, 900)),
     Shot("network-large-dark", lambda: _network((2, 8, 8, 1), "circles", 0.3, 100), "dark", size=(1440, 900)),
+    Shot("lab-preset-by-hand", initial_state, then=_preset("by-hand")),
+    Shot("lab-preset-vanishing-dark", initial_state, "dark", then=_preset("vanishing-gradient")),
+    Shot("lab-build-light", lambda: _built(2, 3, 1, locked="w1.1.1")),
+    Shot("lab-build-dark", lambda: _built(2, 2, 1, locked="b1.1"), "dark", then=_menu("z1.2")),
+    Shot("lab-build-small", lambda: _built(2, 2, 1), size=(800, 600)),
+    Shot("lab-build-200-percent", lambda: _built(2, 3, 1), size=(1920, 1080), scale=2.0),
+    Shot("lab-adam", _adam, then=_unfold("optimiser", "start")),
+    Shot("lab-pair-dark", _paired, "dark", then=_unfold("pair")),
+    Shot("lab-csv", _lesson, then=_csv),
+    Shot("lab-csv-dark", _lesson, "dark", then=_csv),
+    Shot("lab-data", _prepared, then=_unfold("data_settings")),
+    Shot("lab-data-200-percent", _prepared, size=(1920, 1080), scale=2.0, then=_unfold("data_settings")),
     Shot("network-300-percent", _lesson, size=(1920, 1200), scale=3.0),
+    Shot("lab-cost-test", _with_test),
+    Shot("lab-slice", lambda: _plot("slice")),
+    Shot("lab-slice-dark", lambda: _plot("slice", (2, 4, 1), "moons", 1.0, 30), "dark"),
+    Shot("lab-slice-overshoot", _overshooting),
+    Shot("lab-contour-light", lambda: _plot("contour", steps=40, contour=("w1", "w2")), then=_settle),
+    Shot("lab-contour-dark", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 200), "dark", then=_settle),
+    Shot("lab-output", lambda: _plot("boundary", (2, 8, 1), "circles", 0.5, 400), size=(1280, 900)),
+    Shot("lab-output-1d", lambda: _plot("boundary", (1, 4, 1), "line", 0.1, 200)),
+    Shot("lab-parameters", lambda: _plot("parameters", (2, 2, 1), "xor", 1.0, 200)),
+    Shot("lab-check", lambda: _plot("check", (2, 2, 1), "xor", 1.0, 20)),
+    Shot("lab-contour-small", lambda: _plot("contour", (2, 2, 1), "xor", 1.0, 60), size=(800, 600), then=_settle),
+    Shot("lab-check-200-percent-dark", lambda: _plot("check", steps=3), "dark", size=(1920, 1080), scale=2.0),
+    Shot("lab-slice-200-percent", lambda: _plot("slice", steps=2), scale=2.0, then=lambda w: w.panes.turn_to("plot")),
 )

@@ -9,7 +9,10 @@ from chainrule_gui.i18n import _, ngettext
 from chainrule_gui.model.data import DATASETS
 from chainrule_gui.model.network import ACTIVATIONS, COSTS, Network
 from chainrule_gui.session.frame import NetworkFrame
+from chainrule_gui.views.controls.data_settings import DataSettings
+from chainrule_gui.views.controls.learning_settings import OptimiserSettings, StartSettings
 from chainrule_gui.views.controls.number_box import CountBox
+from chainrule_gui.views.controls.pair_explanation import PairExplanation
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 
 _SHOWN_NAMES = {
@@ -71,6 +74,8 @@ class NetworkControls(QWidget):
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what was typed
         self.message.hide()
+        self.data_settings, self.pair = DataSettings(), PairExplanation()
+        self.optimiser, self.start = OptimiserSettings(), StartSettings()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         for choice in (self.dataset, self.cost):
@@ -85,7 +90,11 @@ class NetworkControls(QWidget):
             form.addRow(text, widget)
             if text:
                 widget.setAccessibleName(text)
-        form.addRow(self.message)
+            below = {self.sample: self.data_settings, self.cost: self.pair}.get(widget)
+            if below is not None:
+                form.addRow(below)
+        for fold in (self.optimiser, self.start, self.message):
+            form.addRow(fold)
 
     def render_frame(self, frame: NetworkFrame) -> None:
         """Show the settings of a network."""
@@ -106,6 +115,10 @@ class NetworkControls(QWidget):
                 self.cost.setCurrentIndex(self.cost.findData(network.cost))
             self.say("")
         _set(self.batch, state.batch or 0)
+        self.data_settings.render_frame(frame)
+        self.pair.render_network(state.network)
+        self.optimiser.render_rule(state.rule)
+        self.start.render_state(state)
 
     def say(self, message: str) -> None:
         """Say what cannot be, or nothing."""

@@ -9,13 +9,13 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chainrule_gui.i18n import _
-from chainrule_gui.model.gradient_check import numerical_gradient
 from chainrule_gui.model.network import Trace
 from chainrule_gui.session.frame import NetworkFrame
 from chainrule_gui.session.phases import plain
 from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number, full_precision, read_number
-from chainrule_gui.views.controls.table_cells import NAME_ROLE, SELECTED_ROLE, NumberCell, name_width
+from chainrule_gui.views.controls.table_cells import LOCKED_ROLE, NAME_ROLE, SELECTED_ROLE, NumberCell, name_width
 from chainrule_gui.views.gesture import Gesture
+from chainrule_gui.views.icons import icon
 from chainrule_gui.views.theme import look
 
 _ROLES = frozenset(
@@ -27,8 +27,12 @@ _ROLES = frozenset(
         Qt.ItemDataRole.TextAlignmentRole,
         NAME_ROLE,
         SELECTED_ROLE,
+        LOCKED_ROLE,
     }
 )
+_LOCK = 4
+"""The column of locks."""
+
 _AT_ONCE = 400
 """Up to so many parameters × samples the numerical gradient is quick enough for every change; others wait."""
 
@@ -69,15 +73,20 @@ class _Model(QAbstractTableModel):
         else:
             moved = self._frame is None or frame.state.selected != self._frame.state.selected
             self._frame = frame
-            self.dataChanged.emit(self.index(0, 0 if moved else 1), self.index(len(names) - 1, 3))
+            self.dataChanged.emit(self.index(0, 0 if moved else 1), self.index(len(names) - 1, _LOCK))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         return 0 if parent.isValid() else len(self.names)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
-        return 0 if parent.isValid() else 4
+        return 0 if parent.isValid() else 5
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and section == _LOCK:
+            if role == Qt.ItemDataRole.DecorationRole:
+                return icon("lock-outline", look.theme.muted, look.theme.muted)
+            known = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+            return _("locked: no step changes it") if role in known else None
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (_("Name"), _("Value"), _("∂J/∂"), _("numeric"))[section]
         return None
@@ -85,7 +94,7 @@ class _Model(QAbstractTableModel):
     def value(self, row: int, column: int) -> float | None:
         """Return the number in a cell; None in the first column and where there is none."""
         frame = self._frame
-        if frame is None or column == 0:
+        if frame is None or column in (0, _LOCK):
             return None
         count = frame.state.network.parameter_count
         if row >= count:
@@ -100,10 +109,19 @@ class _Model(QAbstractTableModel):
         numerical = self._numerically(frame)
         return None if numerical is None else numerical[row]
 
+    def is_locked(self, row: int) -> bool | None:
+        """Return whether no step changes the parameter of a row; None where there is nothing to lock."""
+        frame = self._frame
+        if frame is None or row >= frame.state.network.parameter_count:
+            return None
+        return self.names[row] in frame.state.frozen
+
     def _numerically(self, frame: NetworkFrame) -> list[float] | None:
         known = self._numerical
         if known is not None and known[0] is frame.trace:
             return known[1]
+        from chainrule_gui.model.gradient_check import numerical_gradient
+
         data = frame.state.dataset
         if frame.state.network.parameter_count * len(data.inputs) > _AT_ONCE and not self._idle:
             return None
@@ -119,6 +137,8 @@ class _Model(QAbstractTableModel):
         if role not in _ROLES:  # most of what a view asks for; this is asked at every repaint
             return None
         row, column = index.row(), index.column()
+        if column == _LOCK and role not in (SELECTED_ROLE, NAME_ROLE):
+            return self._lock_data(row, role)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if column == 0:
                 return plain(self.names[row])
@@ -140,6 +160,22 @@ class _Model(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
+    def _lock_data(self, row: int, role: int) -> object:
+        locked = self.is_locked(row)
+        if role == LOCKED_ROLE:
+            return locked
+        if locked is None:
+            return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _("locked") if locked else _("not locked")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                _("No step changes it. Click or press Space to unlock it.")
+                if locked
+                else _("Click or press Space to lock it: no step changes it then.")
+            )
+        return None
+
     def flags(self, index: _Index) -> Qt.ItemFlag:
         usual = super().flags(index)
         return usual | Qt.ItemFlag.ItemIsEditable if index.column() == 1 else usual
@@ -157,6 +193,8 @@ class ParameterTable(QTableView):
 
     #: (name, value, merge key)
     value_edited = Signal(str, float, str)
+    #: (name of a parameter, whether it is to be locked)
+    lock_requested = Signal(str, bool)
     #: name of the row that was chosen
     selected_requested = Signal(str)
 
@@ -171,7 +209,7 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column in (0, 1):
+        for column in (0, 1, _LOCK):
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
         self.setItemDelegate(NumberCell(self))
@@ -214,11 +252,18 @@ class ParameterTable(QTableView):
         longest = max(self._model.names, key=len, default="w")
         width = max(name_width(longest), metrics.horizontalAdvance(_("Name")) + padding)
         self.setColumnWidth(0, ceil(width))
+        self.setColumnWidth(_LOCK, look.px(24))
         self.setColumnWidth(1, metrics.horizontalAdvance("−10.0000") + padding)
 
     def row_of(self, name: str) -> int:
         """Return the row of a name."""
         return self._model.names.index(name)
+
+    @property
+    def current_name(self) -> str:
+        """Name of the row that has the keyboard, empty where none has."""
+        row = self.currentIndex().row()
+        return self._model.names[row] if 0 <= row < len(self._model.names) else ""
 
     def _on_typed(self, name: str, value: float) -> None:
         self._gesture.begin()
@@ -228,9 +273,18 @@ class ParameterTable(QTableView):
         editing = self.state() == QAbstractItemView.State.EditingState
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not editing:
             self._on_chosen(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Space and self.currentIndex().column() == _LOCK:
+            self._toggle_lock(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
 
+    def _toggle_lock(self, row: int) -> None:
+        locked = self._model.is_locked(row)
+        if locked is not None:
+            self.lock_requested.emit(self._model.names[row], not locked)
+
     def _on_chosen(self, index: QModelIndex) -> None:
-        if self._frame is not None and 0 <= index.row() < self._frame.state.network.parameter_count:
+        if index.column() == _LOCK:
+            self._toggle_lock(index.row())
+        elif self._frame is not None and 0 <= index.row() < self._frame.state.network.parameter_count:
             self.selected_requested.emit(self._model.names[index.row()])

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _BETWEEN = "  ·  "
 
 
-class PartsLabel(QLabel):
-    """Shows as many parts as fit, the most important first; a first part that does not fit ends in an ellipsis."""
+class PartsLabel(QWidget):
+    """Shows as many parts as fit, the most important first; a first part that does not fit ends in an ellipsis.
+
+    Not a QLabel: that has the window laid out anew for every other text.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,10 +24,17 @@ class PartsLabel(QLabel):
 
     def show_parts(self, parts: Sequence[str]) -> None:
         """Show parts, the most important first."""
-        self._parts = tuple(parts)
-        text = _BETWEEN.join(parts)
-        self.setText(text)
-        self.setToolTip(text)
+        if self._parts != tuple(parts):
+            self._parts = tuple(parts)
+            self.setToolTip(self.text())
+            self.setAccessibleDescription(self.text())
+            if not parts or self.sizeHint().width() > self.width():
+                self.updateGeometry()
+            self.update()
+
+    def text(self) -> str:
+        """All that there is to say."""
+        return _BETWEEN.join(self._parts)
 
     @property
     def shown(self) -> str:
@@ -36,8 +46,12 @@ class PartsLabel(QLabel):
                 return text
         return metrics.elidedText(self._parts[0] if self._parts else "", Qt.TextElideMode.ElideRight, room)
 
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()), metrics.height())
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from chainrule_gui.typeset.typst_markup import symbol_markup
+from chainrule_gui.views.padlock import draw_padlock
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 from chainrule_gui.views.theme import look
 
@@ -15,6 +16,9 @@ NAME_ROLE = Qt.ItemDataRole.UserRole
 
 SELECTED_ROLE = Qt.ItemDataRole.UserRole + 1
 """Gives whether a row is what is derived by."""
+
+LOCKED_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Gives whether a row is locked, None where it cannot be; only a cell that shows a lock has it."""
 
 _PADDING = 4.0
 
@@ -35,10 +39,15 @@ class NumberCell(QStyledItemDelegate):
             painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
         padding = _PADDING * look.scale
         room = box.adjusted(padding, 0, -padding, 0)
-        if index.column() == 0:
+        locked = index.data(LOCKED_ROLE)
+        if locked is not None:
+            side = min(13.0 * look.scale, room.height())
+            corner = room.center() - QPointF(side / 2, side / 2)
+            draw_padlock(painter, corner, side, theme.accent if locked else theme.faint, closed=locked)
+        elif index.column() == 0:
             self._name(painter, str(index.data(NAME_ROLE)), room)
         else:
-            self._number(painter, option, str(index.data(Qt.ItemDataRole.DisplayRole)), room)
+            self._number(painter, option, str(index.data(Qt.ItemDataRole.DisplayRole) or ""), room)
         painter.restore()
 
     @staticmethod

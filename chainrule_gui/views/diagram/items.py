@@ -12,7 +12,8 @@ from PySide6.QtGui import QPainterPath
 
 from chainrule_gui.model.nudge import Change
 
-Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity", "edge", "nudge", "expander"]
+Kind = Literal["input", "target", "neuron", "cost", "weight", "bias", "quantity", "edge", "nudge", "expander", "build"]
+Build = Literal["unit+", "unit-", "layer+", "layer-"]
 
 
 @dataclass(slots=True)
@@ -49,8 +50,10 @@ class Item:
     labelled : whether `rows` are shown; a dense network labels only the selected edge
     weight : thickness of a line, 0 to 1
     negative : drawn dashed, so that colour is not the only sign
+    locked : no step changes it
     lit : belongs to the phase that is narrated
     operation : Typst markup of what a quantity does with its input; empty for what is given
+    build : for a button, what it adds or removes and the layer, counted from 1; a layer is added behind it
     change : what the nudge does to a quantity, where that is shown
     spoken : gives its accessible name, with its value
     """
@@ -68,8 +71,10 @@ class Item:
     labelled: bool = True
     weight: float = 0.0
     negative: bool = False
+    locked: bool = False
     lit: bool = False
     operation: str = ""
+    build: tuple[Build, int] | None = None
     change: Change | None = None
     spoken: Callable[[], str] = str
 

@@ -14,6 +14,7 @@ from chainrule_gui.session.state import DiagramView
 from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.typeset.spoken import spoken_symbol
 from chainrule_gui.typeset.typst_markup import symbol_markup
+from chainrule_gui.views.diagram.build_buttons import add_build_buttons, strip_height
 from chainrule_gui.views.diagram.items import Item, Layout, Row, Tag
 from chainrule_gui.views.diagram.network_geometry import Weight, network_geometry
 
@@ -22,7 +23,11 @@ _TAG = 112.0
 
 def network_layout(frame: NetworkFrame, view: DiagramView, width: float, height: float, scale: float) -> Layout:
     """Lay a network out in a pane of the given size in pixels; `scale` is that of the writing."""
-    return _Builder(frame, view, width, height, scale).layout()
+    strip = strip_height(frame.state.network, width, height, scale)
+    layout = _Builder(frame, view, width, height - strip, scale).layout()
+    if strip:
+        add_build_buttons(layout, frame.state.network, QRectF(0, height - strip, width, strip), scale)
+    return layout
 
 
 def _weight(name: str) -> Weight | None:
@@ -130,7 +135,8 @@ class _Builder:
         rect = self._where.biases[layer, unit]
         item = Item(name, "bias", rect, [self._parameter_row(name)], value, True, lit=name in self._lit,
                     link=self._links.get((node.name, name)),
-                    spoken=lambda: _spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
+                    spoken=lambda: self._spoken_parameter(_("bias"), name, value, gradient))  # fmt: skip
+        item.locked = name in self._frame.state.frozen
         self._tag(item, rect.center().x(), rect.bottom() + 18 * self._size)
         return item
 
@@ -155,10 +161,17 @@ class _Builder:
                     labelled=box is not None,
                     link=self._links.get((z_name, name)) or self._links.get((z_name, below_name)),
                     weight=abs(shown) / largest if isfinite(shown) else 0.0, negative=shown < 0, lit=name in self._lit,
-                    spoken=partial(_spoken_parameter, _("weight"), name, value, gradient),
+                    locked=name in self._frame.state.frozen,
+                    spoken=partial(self._spoken_parameter, _("weight"), name, value, gradient),
                 ))  # fmt: skip
                 self._tag(item, (start.x() + end.x()) / 2, start.y() + 31 * self._size, stacked=True)
         return items
+
+    def _spoken_parameter(self, kind: str, name: str, value: float, gradient: float) -> str:
+        said = _("{kind} {name} = {value}, gradient {gradient}").format(
+            kind=kind, name=spoken_symbol(name), value=format_number(value), gradient=format_number(gradient)
+        )
+        return _("{parameter}, locked").format(parameter=said) if name in self._frame.state.frozen else said
 
     def _cost_item(self) -> Item:
         rect = self._where.cost
@@ -193,9 +206,3 @@ def _painting_order(item: Item) -> int:
 
 def _spoken(kind: str, name: str, value: float) -> str:
     return _("{kind} {name} = {value}").format(kind=kind, name=spoken_symbol(name), value=format_number(value))
-
-
-def _spoken_parameter(kind: str, name: str, value: float, gradient: float) -> str:
-    return _("{kind} {name} = {value}, gradient {gradient}").format(
-        kind=kind, name=spoken_symbol(name), value=format_number(value), gradient=format_number(gradient)
-    )

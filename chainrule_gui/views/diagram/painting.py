@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from chainrule_gui.typeset.numbers import HAIR_SPACE, format_number
 from chainrule_gui.views.diagram.items import Item, Layout, Row
+from chainrule_gui.views.padlock import draw_padlock
 from chainrule_gui.views.symbols import draw_symbol, symbol_size
 from chainrule_gui.views.theme import Theme, mixed
 
@@ -53,6 +54,8 @@ class DiagramPainter:
         for item in self._layout.items:
             if item.kind in ("weight", "bias", "target", "edge"):
                 self._label(item)
+            elif item.kind == "build":
+                self._button(item)
             else:
                 self._node(item)
             self._tag(item)
@@ -209,6 +212,25 @@ class DiagramPainter:
             self._stacked(item.rows[0], item.rect, ink)
         else:
             self._named_number(item.rows[0], item.rect, ink, "")
+        if item.locked:
+            side = 11 * max(self._size, 0.6)
+            draw_padlock(painter, item.rect.topRight() - QPointF(side / 2, side / 2), side, theme.accent)
+
+    def _button(self, item: Item) -> None:
+        """Draw a button: round for units, square for layers."""
+        assert item.build is not None
+        painter, theme, box = self._painter, self._theme, item.rect
+        painter.setPen(QPen(QColor(theme.faint), 1.0))
+        painter.setBrush(QColor(theme.card))
+        radius = box.width() * (0.5 if item.build[0].startswith("unit") else 0.2)
+        painter.drawRoundedRect(box, radius, radius)
+        painter.setPen(QPen(QColor(theme.muted), max(1.2, box.width() * 0.08)))
+        middle, arm = box.center(), box.width() * 0.22
+        turned = item.operation == "✕"
+        across, upright = (QPointF(arm, arm), QPointF(arm, -arm)) if turned else (QPointF(arm, 0), QPointF(0, arm))
+        painter.drawLine(middle - across, middle + across)
+        if item.operation != "−":
+            painter.drawLine(middle - upright, middle + upright)
 
     def _edge_label(self, item: Item, ink: str) -> None:
         """Write an edge's derivative and its number."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import math
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -41,6 +42,7 @@ class DiagramPane(QWidget):
     """Draws the network, or the graph of the function.
 
     Mouse: click selects, wheel and vertical drag change a value, double click types one.
+    The right button opens a menu, as does the menu key.
     Keys: left and right go from item to item, up and down change a value (Shift ten times as much, Ctrl a
     tenth), Enter selects, a digit or F2 types.
     """
@@ -53,6 +55,10 @@ class DiagramPane(QWidget):
     nudge_edited = Signal(float, str)
     #: (a piece of the function as text, whether it is to be taken apart)
     piece_requested = Signal(str, bool)
+    #: (what to add or remove, the layer, counted from 1)
+    build_requested = Signal(str, int)
+    #: a menu for the current item is wanted, at a point of the screen
+    menu_requested = Signal(QPoint)
     #: key of the link under the pointer or the keyboard, or None
     link_hovered = Signal(object)
 
@@ -93,6 +99,11 @@ class DiagramPane(QWidget):
     def current(self) -> str | None:
         """Name of the item that has the keyboard."""
         return self._current
+
+    @property
+    def current_item(self) -> Item | None:
+        """The item that has the keyboard, or had it last."""
+        return self._layout.item(self._current or "")
 
     def render_frame(self, new: Frame, old: Frame | None) -> None:
         """Show the diagram of the subject chosen in the frame."""
@@ -203,6 +214,27 @@ class DiagramPane(QWidget):
         self._change(item, notches, event.modifiers())
         event.accept()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu of the item under the pointer, or of its column, or of the item that has the keyboard."""
+        if self._frame is None or self._frame.state.subject != "network":
+            return
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            item = self._layout.at(QPointF(event.pos())) or self._column_at(event.pos().x())
+            self._set_current(item.name)
+            self.menu_requested.emit(event.globalPos())
+        else:
+            self.request_menu()
+
+    def request_menu(self) -> None:
+        """Ask for a menu of the item that has the keyboard."""
+        item = self.current_item or self._column_at(0)
+        self._set_current(item.name)
+        self.menu_requested.emit(self.mapToGlobal(item.centre.toPoint()))
+
+    def _column_at(self, x: float) -> Item:
+        columns = [item for item in self._layout.items if item.kind in ("input", "neuron")]
+        return min(columns, key=lambda item: abs(item.centre.x() - x))
+
     def leaveEvent(self, event: QEvent) -> None:
         self.link_hovered.emit(None)
         super().leaveEvent(event)
@@ -260,7 +292,9 @@ class DiagramPane(QWidget):
     # --- intents ---------------------------------------------------------------------------------------
 
     def _select(self, item: Item) -> None:
-        if item.kind == "expander":
+        if item.build is not None:
+            self.build_requested.emit(*item.build)
+        elif item.kind == "expander":
             self.piece_requested.emit(item.name, item.operation == "+")
         elif item.kind in ("weight", "bias", "neuron", "input"):
             self.selected_requested.emit(item.name)
@@ -345,7 +379,7 @@ class DiagramPane(QWidget):
             if item is None:
                 QToolTip.hideText()
             else:
-                exact = "" if item.kind == "expander" else f"\n{full_precision(item.value)}"
+                exact = "" if item.kind in ("expander", "build") else f"\n{full_precision(item.value)}"
                 QToolTip.showText(event.globalPos(), item.spoken() + exact, self)
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):

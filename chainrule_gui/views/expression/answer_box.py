@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import N_, _
-from chainrule_gui.learning.judge import Judgement, read_answer
-from chainrule_gui.model.expression.parser import ExpressionError
-from chainrule_gui.session.exercise_edits import LONGEST_ANSWER
+from chainrule_gui.model.expression.parser import MAX_CHARACTERS, ExpressionError
 from chainrule_gui.session.frame import FunctionFrame
 from chainrule_gui.typeset.compiler import page
 from chainrule_gui.typeset.derivation_markup import sought_markup
@@ -18,6 +18,10 @@ from chainrule_gui.views.announcer import announce
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.learning.judge import Judgement
+    from chainrule_gui.model.expression.tree import Expression
 
 _SIZE = 12.5
 _SMALLEST = 90
@@ -49,7 +53,7 @@ class AnswerBox(QWidget):
         self.goal = _still_formula()
         self.entry = QLineEdit()
         self.entry.setObjectName("answer")
-        self.entry.setMaxLength(LONGEST_ANSWER)
+        self.entry.setMaxLength(MAX_CHARACTERS)
         self.entry.setPlaceholderText(_("Your derivative"))
         self.entry.textEdited.connect(lambda text: self.answer_edited.emit(text, self._gesture.repeated("answer")))
         self.entry.returnPressed.connect(self.check_requested)
@@ -119,7 +123,7 @@ class AnswerBox(QWidget):
     def _show_reading(self, answer: str) -> None:
         """Show what was read; while it cannot be read, what could be read last is faint."""
         try:
-            read = read_answer(answer) if answer.strip() else None
+            read = _read(answer) if answer.strip() else None
         except ExpressionError:
             self.preview.set_dimmed(True)
             self._show_row()
@@ -155,7 +159,7 @@ class AnswerBox(QWidget):
     def _go_to_the_place(self) -> str:
         typed = self.entry.text()
         try:
-            read_answer(typed)
+            _read(typed)
         except ExpressionError as problem:
             place = len(typed) - len(problem.text) + problem.position
             self.entry.setFocus()
@@ -214,6 +218,12 @@ class AnswerBox(QWidget):
         frame, self._frame = self._frame, None
         if frame is not None:
             self.render_frame(frame)
+
+
+def _read(answer: str) -> Expression:
+    from chainrule_gui.learning.judge import read_answer
+
+    return read_answer(answer)
 
 
 def _same(one: FunctionFrame, other: FunctionFrame) -> bool:

@@ -127,7 +127,8 @@ class ChainView(QScrollArea):
 
     def _show(self, derivation: Derivation, frame: FunctionFrame | NetworkFrame, dimmed: bool) -> None:
         theme = look.theme
-        self._column.setSpacing(look.px(7))
+        if self._column.spacing() != look.px(7):  # to set it, even to the same, lays all out anew
+            self._column.setSpacing(look.px(7))
         # Room for the scroll bar also while there is none: else the formulas' size and the bar could chase each other.
         pixels = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width() - 4
         width = max(140.0, (pixels - 8) * 72 / 96)

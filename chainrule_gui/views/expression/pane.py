@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -11,10 +13,13 @@ from chainrule_gui.session.frame import Frame, FunctionFrame
 from chainrule_gui.views.expression.answer_box import AnswerBox
 from chainrule_gui.views.expression.chain_view import ChainView
 from chainrule_gui.views.expression.cover import Cover
-from chainrule_gui.views.expression.orders_view import OrdersView
-from chainrule_gui.views.expression.steps_view import StepsView
 from chainrule_gui.views.formula import FormulaView
 from chainrule_gui.views.gesture import Gesture, leave_undo_to_the_window
+from chainrule_gui.views.tab_order import reach_after
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.expression.orders_view import OrdersView
+    from chainrule_gui.views.expression.steps_view import StepsView
 
 _REST = 1000
 """Milliseconds without a key after which what was typed is taken as it stands."""
@@ -33,6 +38,8 @@ class ExpressionPane(QWidget):
     table_row_requested = Signal(str)
     #: (section, form): a formula is to be copied as latex, mathml, typst or picture
     copy_requested = Signal(str, str)
+    #: the view of the worked steps was built, which is when it is first asked for
+    steps_built = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +67,13 @@ class ExpressionPane(QWidget):
         self.cover.hide()
         self._frame: Frame | None = None
         self._waits = False
-        self.chain, self.steps, self.orders = ChainView(), StepsView(), OrdersView()
+        self._highlight: str | None = None
         self._views = QStackedWidget(self)
-        for view in (self.chain, self.steps, self.orders):
-            self._views.addWidget(view)
-            view.link_hovered.connect(self.link_hovered)
+        self.chain = ChainView()
+        self._steps: StepsView | None = None
+        self._orders: OrdersView | None = None
+        self._shown: ChainView | StepsView | OrdersView = self.chain
+        self._add(self.chain)
         self.chain.table_row_requested.connect(self.table_row_requested)
         self.chain.copy_requested.connect(self.copy_requested)
         layout = QVBoxLayout(self)
@@ -74,6 +83,34 @@ class ExpressionPane(QWidget):
         layout.addWidget(self.answer_box)
         layout.addWidget(self.cover, 1)
         layout.addWidget(self._views, 1)
+
+    def _add(self, view: ChainView | StepsView | OrdersView) -> None:
+        self._views.addWidget(view)
+        view.set_highlight(self._highlight)
+        view.link_hovered.connect(self.link_hovered)
+
+    @property
+    def steps(self) -> StepsView:
+        """The view of the worked steps."""
+        if self._steps is None:
+            from chainrule_gui.views.expression.steps_view import StepsView
+
+            self._steps = StepsView()
+            self._add(self._steps)
+            reach_after(self.chain, self._steps)
+            self.steps_built.emit()
+        return self._steps
+
+    @property
+    def orders(self) -> OrdersView:
+        """The view of both orders of multiplication."""
+        if self._orders is None:
+            from chainrule_gui.views.expression.orders_view import OrdersView
+
+            self._orders = OrdersView()
+            self._add(self._orders)
+            reach_after(self.chain, self._orders)
+        return self._orders
 
     def _listen_to_the_entry(self) -> None:
         self.entry.textEdited.connect(self._on_typed)
@@ -101,10 +138,9 @@ class ExpressionPane(QWidget):
         else:
             self._say(new.network.stopped or "")
         chosen = new.state.function.view.expression if is_function else new.state.network.view.expression
-        views: dict[str, ChainView | StepsView | OrdersView]
-        views = {"chain": self.chain, "steps": self.steps, "orders": self.orders}
-        view = views[chosen]
-        if view is not self._views.currentWidget():
+        view = self.steps if chosen == "steps" else self.orders if chosen == "orders" else self.chain
+        if view is not self._shown:
+            self._shown = view
             self._views.setCurrentWidget(view)
         view.render_frame(new, old)
 
@@ -119,8 +155,10 @@ class ExpressionPane(QWidget):
 
     def set_highlight(self, key: str | None) -> None:
         """Light up the factors of a link."""
-        for view in (self.chain, self.steps, self.orders):
-            view.set_highlight(key)
+        self._highlight = key
+        for view in (self.chain, self._steps, self._orders):
+            if view is not None:
+                view.set_highlight(key)
 
     def formula(self, key: str) -> FormulaView:
         """Return the formula of a section of the chain: definitions, chain, numbers, gradient, local or update."""
@@ -134,9 +172,7 @@ class ExpressionPane(QWidget):
     @property
     def derivation(self) -> QWidget:
         """The whole of the view shown, also what is scrolled out of sight: what is saved as a picture."""
-        shown = self._views.currentWidget()
-        assert isinstance(shown, ChainView | StepsView | OrdersView)
-        return shown.body
+        return self._shown.body
 
     def _render_entry(self, frame: FunctionFrame) -> None:
         if self.entry.text() != frame.state.text:

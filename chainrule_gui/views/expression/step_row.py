@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.step import Line
+from chainrule_gui.session.derived import Solution
 from chainrule_gui.typeset.derivation_markup import Section
 from chainrule_gui.typeset.numbers import format_number, full_precision
 from chainrule_gui.views.formula import FormulaView
@@ -32,15 +33,13 @@ class StepRow(QWidget):
         self.arrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.arrow.clicked.connect(lambda: self.folded.emit(line.key))
         self.arrow.setVisible(bool(line.step.inner))
-        self.value = QLabel(self)
-        self.value.setObjectName("muted")
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._solution: Solution | None = None
+        self._value: str | None = None
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addWidget(self.arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self.formula, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addStretch(1)
-        self._row.addWidget(self.value)
 
     def room(self, width: int) -> int:
         """Return how many pixels the formula may take of a row that is so wide."""
@@ -61,8 +60,6 @@ class StepRow(QWidget):
         self.show_open(open_)
         self.formula.show_document(section.document, section.spoken)
         self.formula.fit(self.room(width), self.formula.natural_width)
-        self.value.setFixedWidth(look.px(VALUE))
-        self.value.setContentsMargins(0, look.px(8), 0, 0)
 
     def show_open(self, open_: bool) -> None:
         """Show whether the steps inside are shown."""
@@ -71,23 +68,36 @@ class StepRow(QWidget):
         self.arrow.setAccessibleName(name.format(place=self.line.key))
         self.arrow.setToolTip(name.format(place=self.line.key))
 
-    def show_value(self, value: float | None, is_asked: bool) -> None:
-        """Show what both sides come to; while the step is asked, that would help too much."""
-        text = "" if is_asked else f"= {format_number(value)}"
-        if text != self.value.text():
-            self.value.setText(text)
+    def show_value(self, solution: Solution | None) -> None:
+        """Show what both sides come to at the solution's point; None while that would help too much."""
+        if solution is not self._solution:
+            self._solution, self._value = solution, None
+            wide = look.px(VALUE)
+            self.update(self.width() - wide, 0, wide, self.height())  # not the formula, which stays
+
+    @property
+    def value(self) -> str:
+        """What both sides come to, as shown: it is worked out when it is first seen."""
+        if self._value is None:
+            value = None if self._solution is None else self._solution.value(self.line)
+            self._value = "" if self._solution is None else f"= {format_number(value)}"
             said = _("Both sides are {value} at the point.").format(value=full_precision(value))
-            self.value.setToolTip("" if is_asked else said)
-            self.value.setAccessibleName("" if is_asked else said)
+            self.setToolTip(said if self._value else "")
+            self.setAccessibleDescription(said if self._value else "")
+        return self._value
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setFont(look.font())
+        painter.setPen(QColor(look.theme.muted))
+        beside = self.rect().adjusted(0, look.px(10), 0, 0)
+        painter.drawText(beside, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), self.value)
         depth = self.line.depth
         if depth:
-            painter = QPainter(self)
             painter.setPen(QPen(QColor(look.theme.border), 1.0))
             level = (self._left() - look.px(GUTTER)) / depth
             for place in range(depth):
                 x = round(look.px(GUTTER) * 0.5 + level * place) + 0.5
                 painter.drawLine(QRectF(x, 0, 0, self.height()).topLeft(), QRectF(x, 0, 0, self.height()).bottomLeft())
-            painter.end()
+        painter.end()

@@ -49,13 +49,7 @@ class StepsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = {key: QToolButton(self) for key in BUTTONS}
-        bar = Flow(look.px(6), self)
-        self.buttons["next_step"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.add(*(button for key, button in self.buttons.items() if key != "simplify"))
         self.progress = QLabel(self)
-        self.progress.setObjectName("muted")
-        self.progress.setAccessibleName(_("Steps shown"))
-        bar.add(self.progress)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -84,7 +78,7 @@ class StepsView(QWidget):
         self._scroll.setWidget(self.body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(bar)
+        layout.addWidget(self._bar())
         layout.addWidget(self._scroll, 1)
         self.prediction.check_requested.connect(self._on_check)
         self.prediction.show_requested.connect(self.next_requested)
@@ -101,6 +95,7 @@ class StepsView(QWidget):
         self._revealed = 0
         self._simple: Expression | None = None
         self._simple_said = ""
+        self._result_of: object = None
         self._highlight: str | None = None
         self._slices = QTimer(self)
         self._slices.setSingleShot(True)
@@ -109,6 +104,15 @@ class StepsView(QWidget):
         self._scroll.viewport().installEventFilter(self)
         look.changed.connect(self._on_look_changed)
         self._apply_look()
+
+    def _bar(self) -> QWidget:
+        bar = Flow(look.px(6), self)
+        self.buttons["next_step"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.add(*(button for key, button in self.buttons.items() if key != "simplify"))
+        self.progress.setObjectName("muted")
+        self.progress.setAccessibleName(_("Steps shown"))
+        bar.add(self.progress)
+        return bar
 
     # --- showing ---------------------------------------------------------------------------------------
 
@@ -226,12 +230,12 @@ class StepsView(QWidget):
         flat = Line(line.step, 0, line.key)  # the row itself is indented
         section = solution_sections([flat], solution.derivation, self._style, points, with_blank=blank)[0]
         row.show_step(section, self._width, line.key not in self._folded)
-        row.show_value(solution.value(line), blank is not None)
+        row.show_value(solution if blank is None else None)
         row.show()
 
     def _show_values(self, solution: Solution) -> None:
         for key, row in self.rows.items():
-            row.show_value(solution.value(row.line), key == self._asked)
+            row.show_value(solution if key != self._asked else None)
 
     def _show_ends(self, solution: Solution, frame: FunctionFrame) -> None:
         """Show what stands above and below the rows: the task before the first, the result after the last."""
@@ -243,8 +247,11 @@ class StepsView(QWidget):
         self.result.setVisible(done)
         self.buttons["simplify"].setVisible(done and self._simple is None)
         if done:
-            section = result_section(solution.result, frame.derivative_name, solution.derivation, self._style)
-            self._show_formula(self.result, section)
+            form = (id(solution.lines), self._style)
+            if self._result_of != form:
+                self._result_of = form
+                section = result_section(solution.result, frame.derivative_name, solution.derivation, self._style)
+                self._show_formula(self.result, section)
             value = format_number(solution.derivation.derivative_value)
             self.result.setToolTip(_("At the point: {value}").format(value=value))
 

@@ -36,6 +36,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         # Nearly everything in a plot changes at once: to ask each item what of it did costs more than to draw it all.
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so the panes below are not drawn first
         self.apply_look()
 
     @property
@@ -74,7 +75,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         plot.layout.setContentsMargins(1, top, across.width() + look.px(8), 1)
         frame = self.box.geometry()
         self._across.setPos(frame.right() + look.px(6), frame.bottom() - across.height() / 2)
-        self._up.setPos(frame.left() - up.width() - look.px(4), frame.top() - up.height() - look.px(1))
+        self._up.setPos(max(frame.left() - up.width() - look.px(4), 1.0), frame.top() - up.height() - look.px(1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,8 @@
-"""The cost against the step: the run so far, the step shown, and earlier runs kept faint."""
+"""The cost against the step: the run so far, the test cost, the step shown, and earlier runs kept faint."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from chainrule_gui.typeset.numbers import format_number
 from chainrule_gui.views.gesture import Gesture
 from chainrule_gui.views.plot.canvas import Canvas, pen
 from chainrule_gui.views.plot.caption import Caption
+from chainrule_gui.views.plot.page import on_axis
 from chainrule_gui.views.theme import look
 
 
@@ -33,11 +35,12 @@ class CostPlot(Canvas):
         self._frame: NetworkFrame | None = None
         self._costs = np.empty(0)
         self._follows = True
+        self._limits: tuple[int, float, float] | None = None
         self._scale: CostScale | None = None
         self._earlier: tuple[EarlierRun, ...] = ()
         self._old_curves: list[tuple[Any, Any, NDArray[np.float64]]] = []
         self._marked = (0.0, 0.0)
-        self._curve = self._new_curve()
+        self._curve, self._test = self._new_curve(), self._new_curve()
         self._line = pg.InfiniteLine(0, angle=90, movable=True)
         self._dot = _Dot()
         self._text = Caption()
@@ -58,6 +61,7 @@ class CostPlot(Canvas):
         self.apply_look()
         theme = look.theme
         self._curve.setPen(pen(theme.accent, 2.2))
+        self._test.setPen(pen(theme.negative, 1.8, dashed=True))
         self._line.setPen(pen(theme.muted, 1.0, dashed=True))
         self._line.setHoverPen(pen(theme.accent, 2.0))
         self._dot.setBrush(pg.mkBrush(theme.accent))
@@ -86,10 +90,16 @@ class CostPlot(Canvas):
         if anew or len(self._costs) != len(costs) or self._costs.base is not costs.base:
             self._costs = costs
             self._follows = self._follows or anew
+            if anew:
+                self._limits = None
             if self._follows:
                 self._show_all()
             self._draw_curves()
         self._mark(run.step, float(costs[run.step]))
+
+    def show_test(self, steps: NDArray[np.float64], costs: NDArray[np.float64], scale: CostScale) -> None:
+        """Draw the cost on what is held out for testing, at some steps of the run; nothing where there is nothing."""
+        self._test.setData(steps, on_axis(costs, scale), connect="finite")
 
     def _new_curve(self) -> Any:
         curve = pg.PlotCurveItem(antialias=True)
@@ -101,14 +111,19 @@ class CostPlot(Canvas):
         runs = [self._costs, *(old.costs for old in self._earlier)]
         longest = max(11, *(len(costs) for costs in runs))
         shown = np.concatenate([self._on_axis(thinned(costs, 0, len(costs))[1]) for costs in runs])
+        if self._test.yData is not None:
+            shown = np.append(shown, self._test.yData)
         shown = shown[np.isfinite(shown)]
         low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 1.0)
         if self._scale != "log":
             low = min(0.0, low)
         if high - low < 1e-12:
             low, high = low - 1, high + 1
-        self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
-        self.box.setRange(xRange=(0, longest - 1), yRange=(low, high + 0.15 * (high - low)), padding=0.06)
+        limits = self._limits
+        if limits is None or limits[0] != longest or not _suits(limits[1:], low, high):
+            self._limits = (longest, *round_limits(low, high + 0.15 * (high - low)))
+            self.box.setLimits(xMin=-0.04 * longest, xMax=1.1 * longest, minXRange=2)
+            self.box.setRange(xRange=(0, longest - 1), yRange=self._limits[1:], padding=0.06)
 
     def _draw_curves(self, *_changed: object) -> None:
         earlier = [(curve, costs) for curve, _label, costs in self._old_curves]
@@ -122,7 +137,7 @@ class CostPlot(Canvas):
 
     def show_whole(self) -> None:
         """Let the view hold every run, and follow them again."""
-        self._follows = True
+        self._follows, self._limits = True, None
         self._show_all()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -146,10 +161,8 @@ class CostPlot(Canvas):
         self._earlier = earlier
 
     def _on_axis(self, costs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where costs are on the axis; a cost of 0 has no place on a logarithmic one."""
-        if self._scale != "log":
-            return costs
-        return np.log10(costs, where=costs > 0, out=np.full(len(costs), np.nan))
+        """Return where costs are on the axis."""
+        return on_axis(costs, self._scale)
 
     def _mark(self, step: int, cost: float) -> None:
         place = float(self._on_axis(np.array([cost]))[0])
@@ -200,6 +213,19 @@ class _Dot(QGraphicsEllipseItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         super().paint(painter, option, widget)
+
+
+def round_limits(low: float, high: float) -> tuple[float, float]:
+    """Return limits on round numbers that hold a range, wider than it by at most a fifth at either end."""
+    tenth = 10.0 ** math.floor(math.log10((high - low) / 5))
+    step = next(tenth * factor for factor in (5, 2, 1) if tenth * factor <= (high - low) / 5)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
+def _suits(limits: tuple[float, float], low: float, high: float) -> bool:
+    """Whether limits still suit a range: while a value is dragged an axis that keeps still is easier to read."""
+    room = limits[1] - limits[0]
+    return limits[0] <= low and high <= limits[1] - 0.08 * room and high - low >= 0.4 * room
 
 
 def thinned(

@@ -1,19 +1,22 @@
-"""The plot pane: the function's curves with their legend, or the cost of the run."""
+"""The plot pane: the function's curves with their legend, or the plots of the network."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from chainrule_gui.i18n import _
 from chainrule_gui.session.frame import Frame, FunctionFrame
-from chainrule_gui.views.plot.cost_plot import CostPlot
 from chainrule_gui.views.plot.function_plot import FunctionPlot, curve_colours
-from chainrule_gui.views.plot.link_plots import LinkPlots
-from chainrule_gui.views.plot.nudge_plot import NudgePlot
+from chainrule_gui.views.plot.network_plots import NetworkPlots
 from chainrule_gui.views.theme import look
+
+if TYPE_CHECKING:
+    from chainrule_gui.views.plot.link_plots import LinkPlots
+    from chainrule_gui.views.plot.nudge_plot import NudgePlot
 
 
 class PlotPane(QWidget):
@@ -29,8 +32,6 @@ class PlotPane(QWidget):
     link_hovered = Signal(object)
     #: (Δx, merge key of the gesture)
     nudge_edited = Signal(float, str)
-    #: (step, merge key of the gesture), asked for in the plot of the cost
-    step_requested = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +50,9 @@ class PlotPane(QWidget):
         column.addWidget(self.function, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._with_legend)
-        self._others: dict[str, LinkPlots | NudgePlot | CostPlot] = {}
+        self.network = NetworkPlots()
+        self._stack.addWidget(self.network)
+        self._others: dict[str, LinkPlots | NudgePlot | NetworkPlots] = {"network": self.network}
         self._frame: Frame | None = None
         look.changed.connect(self._on_look_changed)
 
@@ -58,6 +61,8 @@ class PlotPane(QWidget):
     @cached_property
     def links(self) -> LinkPlots:
         """The plots of the links, side by side."""
+        from chainrule_gui.views.plot.link_plots import LinkPlots
+
         plots = LinkPlots()
         plots.path_requested.connect(self.path_requested)
         plots.quantity_edited.connect(self.quantity_edited)
@@ -68,20 +73,14 @@ class PlotPane(QWidget):
     @cached_property
     def nudge(self) -> NudgePlot:
         """The plot of a nudge's error."""
+        from chainrule_gui.views.plot.nudge_plot import NudgePlot
+
         plot = NudgePlot()
         plot.nudge_edited.connect(self.nudge_edited)
         self._add("nudge", plot)
         return plot
 
-    @cached_property
-    def cost(self) -> CostPlot:
-        """The plot of the cost."""
-        plot = CostPlot()
-        plot.step_requested.connect(self.step_requested)
-        self._add("cost", plot)
-        return plot
-
-    def _add(self, page: str, plot: LinkPlots | NudgePlot | CostPlot) -> None:
+    def _add(self, page: str, plot: LinkPlots | NudgePlot) -> None:
         self._others[page] = plot
         self._stack.addWidget(plot)
 
@@ -90,10 +89,8 @@ class PlotPane(QWidget):
         self._frame = new
         page, before = _page(new), None if old is None else _page(old)
         fresh = old is None or page != before
-        if page == "cost":
-            rescaled = old is not None and new.state.cost_scale != old.state.cost_scale
-            if fresh or rescaled or (old is not None and new.network is not old.network):
-                self.cost.render_frame(new.network, new.state.cost_scale)
+        if page == "network":
+            self.network.render_frame(new, old)
         elif fresh or (old is not None and new.function is not old.function):
             self._show_function(page, new.function)
         self._stack.setCurrentWidget(self._others.get(page, self._with_legend))
@@ -116,7 +113,7 @@ class PlotPane(QWidget):
     def show_whole(self) -> None:
         """Show the plot as it is before any zooming."""
         shown = self._stack.currentWidget()
-        if isinstance(shown, CostPlot):
+        if isinstance(shown, NetworkPlots):
             shown.show_whole()
         else:
             self.function.show_whole()
@@ -160,4 +157,4 @@ class PlotPane(QWidget):
 
 def _page(frame: Frame) -> str:
     """Return which plot a frame asks for."""
-    return "cost" if frame.state.subject == "network" else frame.function.state.view.plot
+    return "network" if frame.state.subject == "network" else frame.function.state.view.plot

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -12,7 +14,7 @@ from chainrule_gui.session.frame import resolve
 from chainrule_gui.session.state import initial_state
 from chainrule_gui.views.plot.axis import Axis
 from chainrule_gui.views.plot.caption import Caption
-from chainrule_gui.views.plot.cost_plot import CostPlot
+from chainrule_gui.views.plot.cost_plot import CostPlot, round_limits
 from chainrule_gui.views.plot.function_plot import FunctionPlot
 from chainrule_gui.views.plot.steep_curve import SteepCurve
 
@@ -79,6 +81,31 @@ def test_a_point_far_outside_leaves_the_curves_in_view(qtbot):
     plot.render_frame(resolve(state).function)
     low, high = plot.box.viewRange()[1]
     assert high - low < 1e5
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+def test_round_limits_hold_the_range_and_little_more(low, span):
+    below, above = round_limits(low, low + span)
+    assert below <= low + 1e-9 * abs(low)
+    assert above >= low + span - 1e-9 * abs(low + span)
+    assert above - below <= 1.4001 * span
+
+
+def test_the_cost_axis_keeps_still_while_little_changes(qtbot):
+    plot = CostPlot()
+    qtbot.addWidget(plot)
+
+    def shown(w2):
+        state = edits.value_edited(edits.subject_chosen(initial_state(), "network"), "w2", w2)
+        frame = resolve(state).network
+        plot.render_frame(frame, "linear")
+        low, high = plot.box.viewRange()[1]
+        cost = frame.state.run.trajectory.costs(0)[0]
+        assert low <= 0 <= cost < high
+        return low, high
+
+    assert shown(0.5) == shown(0.52) == shown(0.5)
+    assert shown(-3.0) != shown(0.5)
 
 
 def test_the_line_of_a_curve_without_bound_ends_just_outside_the_view(qtbot):
