@@ -16,7 +16,7 @@ from chainrule_gui.model.expression.differentiate import differentiate
 from chainrule_gui.model.expression.evaluate import evaluate
 from chainrule_gui.model.expression.table import FUNCTIONS
 from chainrule_gui.model.expression.text import to_text
-from chainrule_gui.model.expression.tree import Call, Expression, Negate, Variable, children, substitute, variables
+from chainrule_gui.model.expression.tree import Call, Expression, Negate, Number, children, substitute, variables
 
 _TOLERANCE = 1e-8
 _FEWEST = 8
@@ -75,6 +75,10 @@ EXPLANATIONS = {
         "inner-derivative-as-argument",
         N_("The derivative {link} stands inside the outer function’s derivative, where {inner} itself belongs."),
     ),
+    "inner-derivative-twice": Explanation(
+        "inner-derivative-as-argument",
+        N_("Beside the factor {link}, it also stands inside the outer function’s derivative, where {inner} belongs."),
+    ),
     "inner-derivative-misplaced": Explanation(
         "inner-derivative-misplaced",
         N_("The factor {link} got inside the argument: it belongs outside, beside the outer function’s derivative."),
@@ -109,6 +113,12 @@ EXPLANATIONS = {
     ),
     "general-power": Explanation("other", N_("In {outer} both base and exponent vary: one rule alone does not do.")),
     "outer-derivative-missing": Explanation("other", N_("The derivative of the outer function in {outer} is missing.")),
+    "by-another-variable": Explanation(
+        "other", N_("That is a derivative of {outer}, but by another variable: {variable} is the one that varies.")
+    ),
+    "constants-varied": Explanation(
+        "other", N_("Only {variable} varies in {outer}: every other letter is a constant, with derivative 0.")
+    ),
     "term-missing": Explanation("other", N_("A term is missing: the sum {outer} is differentiated term by term.")),
 }
 """Each kind of mistake, likelier ones first: where two give the same wrong answer, the first is named."""
@@ -165,10 +175,10 @@ def diagnose(expression: Expression, answer: Expression, wrt: str, derivation: D
         given, noise = _given(answer, differentiate(expression, wrt), points)
         found = [
             mistake
-            for mistake in mistakes(whole, points[wrt])
+            for mistake in [*mistakes(whole, points[wrt]), *_other_variables(expression, wrt, points, whole)]
             if _same(mistake.wrong, given, noise) and not _same(mistake.wrong, whole.slope, noise)
         ]
-        found.sort(key=_likeliest_first)
+        found.sort(key=lambda mistake: _likeliest_first(mistake, wrt))
         likeliest = next(iter(found), None)
         # A factor is a fallback: after what explains it, before what only says that a term is missing.
         if likeliest is None or EXPLANATIONS[likeliest.kind].code == "other":
@@ -184,11 +194,21 @@ def _given(answer: Expression, right: Expression, points: Points) -> tuple[Any, 
     return np.broadcast_to(given, shape), np.broadcast_to(noise, shape)
 
 
-def _likeliest_first(mistake: Mistake) -> tuple[int, bool]:
+def _other_variables(expression: Expression, wrt: str, points: Points, whole: Part) -> Iterator[Mistake]:
+    """Yield the derivative by each other variable, and what comes out where none of them is held constant."""
+    others = [name for name in variables(expression) if name != wrt]
+    slopes = [evaluate(differentiate(expression, name), points) for name in others]
+    for slope in slopes:
+        yield Mistake("by-another-variable", expression, None, slope)
+    if slopes:
+        yield Mistake("constants-varied", expression, None, whole.slope + sum(slopes))
+
+
+def _likeliest_first(mistake: Mistake, wrt: str) -> tuple[int, bool]:
     """Order by kind; a wrong sign is looked for where the right derivative brings a minus."""
     kind = mistake.kind
-    if kind == "not-differentiated" and isinstance(mistake.place, Variable):
-        # In x^3 it gives what a power that is not reduced gives.
+    if kind == "not-differentiated" and differentiate(mistake.place, wrt) == Number(1.0):
+        # In x^3 or (x + 1)^3 it gives what a power that is not reduced gives.
         kind = "variable-not-differentiated"
     brings_minus = isinstance(mistake.place, Negate) or (
         isinstance(mistake.place, Call) and mistake.place.function in ("cos", "acos")

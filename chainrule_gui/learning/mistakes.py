@@ -106,6 +106,7 @@ _COMPOSITION_RULES: dict[str, Callable[[_Composition], Any]] = {
     "outer-at-x": lambda f: f.slope(f.x) * f.inner_slope,
     "added-instead-of-multiplied": lambda f: f.slope(f.inner) + f.inner_slope,
     "inner-derivative-as-argument": lambda f: f.slope(f.inner_slope),
+    "inner-derivative-twice": lambda f: f.slope(f.inner_slope) * f.inner_slope,
     "inner-derivative-misplaced": lambda f: f.slope(f.inner * f.inner_slope),
     "composition-as-product": lambda f: f.slope(f.x) * f.inner + f.value(f.x) * f.inner_slope,
     "outer-not-differentiated": lambda f: f.value(f.inner) * f.inner_slope,
@@ -237,8 +238,19 @@ def _at(part: Part, x: Any) -> Iterator[tuple[str, Expression | None, Any]]:
             yield kind, None, wrong
     if isinstance(part.node, Call) and part.node.function == "sqrt":
         yield "power-not-reduced", None, part.value / 2.0 * part.varying["only"].slope
+    yield from _raised_exponent(part)
     yield "not-differentiated", None, part.value
     yield "sign", None, -part.slope
+
+
+def _raised_exponent(part: Part) -> Iterator[tuple[str, Expression | None, Any]]:
+    """1/x^3 is x^(−3): its exponent changed by one the wrong way gives −3/x^2."""
+    match part.node, part.varying:
+        case Binary("/", _, Binary("^", _, _)), {"right": below} if len(part.varying) == 1:
+            if set(below.varying) == {"left"}:
+                base, exponent = below.operands["left"], below.operands["right"]
+                slope = -exponent * base ** (1.0 - exponent) * below.varying["left"].slope
+                yield "power-not-reduced", None, part.operands["left"] * slope
 
 
 def _everywhere(kind: str, part: Part, x: Any) -> Any:

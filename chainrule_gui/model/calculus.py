@@ -6,7 +6,7 @@ dh/dx = Σ over paths of the product of the local derivatives along the path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import islice
 
@@ -51,8 +51,9 @@ def derive(
     taken = Decomposition(expression, wrt, names or Names((wrt, *variables(expression))), split, result)
     definitions = taken.definitions
     outgoing = {
-        name: tuple(_link(name, argument, definition) for argument in taken.arguments(definition))
+        name: tuple(_link(name, argument, definition, arguments) for argument in arguments)
         for name, definition in definitions.items()
+        for arguments in [taken.arguments(definition)]
     }
     chains = tuple(islice(_chains(taken.result, wrt, outgoing), CHAIN_LIMIT + 1))
     given = tuple(dict.fromkeys((wrt, *variables(expression))))
@@ -136,32 +137,37 @@ def _in_order(taken: Decomposition, outgoing: dict[str, tuple[Link, ...]]) -> li
     return [(name, taken.definitions[name]) for name in reversed(order)]
 
 
-def _link(name: str, argument: str, definition: Expression) -> Link:
-    rule, row = _rule(definition, argument)
+def _link(name: str, argument: str, definition: Expression, moving: Sequence[str]) -> Link:
+    rule, row = _rule(definition, argument, moving)
     return Link(name, argument, differentiate(definition, argument), rule, row)
 
 
-def _rule(definition: Expression, argument: str) -> tuple[str, str | None]:
+def _rule(definition: Expression, argument: str, moving: Sequence[str]) -> tuple[str, str | None]:
+    """Return rule and row of the table; names that are not `moving` are constants."""
     match definition:
         case Call(function, _):
             return FUNCTIONS[function].rule, function
         case Binary("+" | "-", left, right):
             varying = [side for side in (left, right) if contains(side, argument)]
-            return "sum", _rule(varying[0], argument)[1] if len(varying) == 1 else None
+            return "sum", _rule(varying[0], argument, moving)[1] if len(varying) == 1 else None
         case Binary("*", left, right):
-            sides = [side for side in (left, right) if variables(side)]
+            sides = [side for side in (left, right) if _moves(side, moving)]
             if len(sides) == 1:
-                return "constant-multiple", _rule(sides[0], argument)[1]
+                return "constant-multiple", _rule(sides[0], argument, moving)[1]
             return "product", None
         case Binary("/", left, right):
-            if not variables(right):
-                return "constant-multiple", _rule(left, argument)[1]
+            if not _moves(right, moving):
+                return "constant-multiple", _rule(left, argument, moving)[1]
             return "quotient", None
         case Binary("^", base, _):
             return ("power", None) if contains(base, argument) else ("exponential", "exp")
         case Negate(operand):
-            return "constant-multiple", _rule(operand, argument)[1]
+            return "constant-multiple", _rule(operand, argument, moving)[1]
     return "identity", None
+
+
+def _moves(part: Expression, moving: Sequence[str]) -> bool:
+    return any(contains(part, name) for name in moving)
 
 
 def _chains(start: str, end: str, outgoing: dict[str, tuple[Link, ...]]) -> Iterator[Chain]:

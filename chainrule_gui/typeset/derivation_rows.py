@@ -132,8 +132,10 @@ def _meanings(derivation: Derivation) -> dict[str, Expression]:
 
 
 def function_names(derivation: Derivation) -> dict[str, str]:
-    """Return f, g, … for each quantity of a pure composition of at least two functions; else nothing."""
+    """Return f, g, … for each quantity of a pure composition, of two or more, of one variable; else nothing."""
     if derivation.expression is None or derivation.chain_count != 1 or len(derivation.chains[0].links) < 2:
+        return {}
+    if len(variables(derivation.expression)) > 1:  # h′(x) would not say that the other variables are held
         return {}
     taken = {quantity.name for quantity in derivation.quantities}
     free = (name for name in _FUNCTION_NAMES if name not in taken)

@@ -186,6 +186,13 @@ def test_each_mistake_is_found_wherever_it_is_made():
         ("x^-2", "-2x^-2", "power-not-reduced", "h/x"),
         ("x^-2", "-2x^-1", "power-not-reduced", "h/x"),
         ("1/x^2", "-2/x^2", "power-not-reduced", "u/x"),
+        ("1/x^3", "-3/x^2", "power-not-reduced", "h/u"),
+        ("x + 5/(x^2+1)^4", "1 - 40x/(x^2+1)^3", "power-not-reduced", None),
+        ("1/(x+1)^2", "-2/(x+1)^2", "power-not-reduced", "u/v"),
+        ("(x+1)^3", "3(x+1)^3", "power-not-reduced", "h/u"),
+        ("x + 1", "x + 1", "not-differentiated", "h/x"),
+        ("sin(x^2)", "cos(2x) 2x", "inner-derivative-as-argument", "h/u"),
+        ("x sin(x^3)", "sin(x^3) + x cos(3x^2) 3x^2", "inner-derivative-as-argument", "u/v"),
         ("sqrt(x)", "sqrt(x)/2", "power-not-reduced", "h/x"),
         ("x^3", "x^2", "constant-factor", "h/x"),
         ("x^2 + 7", "2x + 7", "not-differentiated", "h/x"),
@@ -223,6 +230,20 @@ def test_a_first_message_names_the_factor_but_not_its_value():
 
 def test_of_several_variables_the_derivative_is_partial():
     assert "∂u/∂x" in judge(parse("sin(w x^2)"), "cos(w x^2)").message
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "part"),
+    [
+        ("x^2 y^3", "3x^2 y^2", "but by another variable: x is"),
+        ("x^2 + y^2", "2x + 2y", "Only x varies"),
+        ("sin(x y)", "cos(x y)(x + y)", "Only x varies"),
+    ],
+)
+def test_it_is_said_that_another_variable_was_not_held_constant(text, answer, part):
+    judgement = judge(parse(text), answer)
+    assert judgement.diagnosis == "other"
+    assert part in judgement.message
 
 
 def test_hints_say_more_and_more():

@@ -287,3 +287,17 @@ def test_a_constant_has_derivative_zero():
     derivation = derive(parse("7")).at(x=2.0)
     assert derivation.derivative_value == 0.0
     assert derivation.chains == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("x^2 y", ["constant-multiple"]),
+        ("x/y", ["constant-multiple"]),
+        ("y/x", ["quotient"]),
+        ("sin(a x)", ["sine", "constant-multiple"]),
+        ("y x sin x", ["product", "product", "sine"]),
+    ],
+)
+def test_a_factor_in_another_variable_is_a_constant_factor(text, rules):
+    assert [link.rule for link in derive(parse(text)).graph] == rules

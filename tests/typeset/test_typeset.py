@@ -125,3 +125,10 @@ def test_an_operation_is_written_around_an_empty_box(text, written):
     markup = operation_markup(parse(text), "u")
     assert markup == written
     assert compiler.svg(f"$ {markup} $")
+
+
+def test_primes_are_for_one_variable_alone():
+    one, two = (derivation_text(derive(parse(text))) for text in ("sin(x^2)", "sin(x^2 y)"))
+    assert "h′(x) = f′(g(x))" in one
+    assert "′" not in two
+    assert "∂h/∂x = dh/du · ∂u/∂x" in two

@@ -221,7 +221,7 @@ def _rows() -> tuple[FunctionRow, ...]:
             np.abs,
             lambda x: _over(x, u("abs", x)),
             differentiable=_not_zero,
-            kinks=N_("x = 0: the slope jumps from −1 to 1"),
+            kinks=N_("the slope jumps from −1 to 1 at 0"),
         ),
         row("sin", N_("sine"), r"\sin", np.sin, lambda x: u("cos", x), plot_range=turn),
         row("cos", N_("cosine"), r"\cos", np.cos, lambda x: Negate(u("sin", x)), plot_range=turn),
@@ -285,7 +285,7 @@ def _rows() -> tuple[FunctionRow, ...]:
             relu,
             lambda x: u("step", x),
             differentiable=_not_zero,
-            kinks=N_("x = 0: the slope jumps from 0 to 1"),
+            kinks=N_("the slope jumps from 0 to 1 at 0"),
         ),
         row(
             "softplus",
@@ -302,7 +302,7 @@ def _rows() -> tuple[FunctionRow, ...]:
             leaky_relu,
             lambda x: Binary("+", Number(LEAK), _times(Number(1 - LEAK), u("step", x))),
             differentiable=_not_zero,
-            kinks=N_("x = 0: the slope jumps from 0.01 to 1"),
+            kinks=N_("the slope jumps from 0.01 to 1 at 0"),
         ),
         row("step", N_("unit step"), r"\mathrm{step}", _step, lambda _x: ZERO, N_("x ≠ 0"), _not_zero, helper=True),
     )
