@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import gc
 import os
 import sys
 from pathlib import Path
@@ -14,11 +14,16 @@ from chainrule_gui.i18n import _
 
 def main(arguments: list[str] | None = None) -> int:
     """Open the window with a file or without; return the exit status."""
-    multiprocessing.freeze_support()  # a frozen copy that was started for bounded work does that and no more
+    if getattr(sys, "frozen", False):  # a frozen copy that was started for bounded work does that and no more
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     options = _parser().parse_args(arguments)
     if not _has_display():
         print(_("There is no display. Start from a desktop, or set QT_QPA_PLATFORM=offscreen."), file=sys.stderr)
         return 2
+    gc.disable()  # a start makes hundreds of thousands of objects that stay: to look through them takes a tenth of it
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -33,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.self_check:
         from chainrule_gui.app.self_check import self_check
 
+        gc.enable()
         return self_check()
     settings = Settings()
     look.scale = min(max(settings.number("scale", 1.0), 0.75), 3.0)
@@ -43,7 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.file is not None:
         window.files.open_path(options.file)
     window.show()
+    QTimer.singleShot(0, _collect_again)
     return int(application.exec())
+
+
+def _collect_again() -> None:
+    """Let garbage be collected from now on, but what the start made be left alone: that would pause a drag."""
+    gc.freeze()
+    gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 from chainrule_gui import __version__
 from chainrule_gui.app.actions import ACTIONS, MENUS, build_actions, icon, tint
 from chainrule_gui.app.check_words import check_parts
-from chainrule_gui.app.commands import CommandSearch
 from chainrule_gui.app.files import Files
 from chainrule_gui.app.function_wiring import connect_function_pictures, show_pictures
 from chainrule_gui.app.network_wiring import NetworkWiring
@@ -477,6 +476,8 @@ class MainWindow(QMainWindow):
     # --- dialogs ---------------------------------------------------------------------------------------
 
     def _search_commands(self) -> None:
+        from chainrule_gui.app.commands import CommandSearch
+
         CommandSearch([*(self.actions_by_key[row.key] for row in ACTIONS), *self.presets.presets()], self).open()
 
     def _about(self) -> None:

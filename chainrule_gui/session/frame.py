@@ -21,7 +21,6 @@ from chainrule_gui.model.expression.tree import Expression
 from chainrule_gui.model.network import Gradients, Network, Trace, backward, derivation, forward, remarks
 from chainrule_gui.model.network.definitions import places_of
 from chainrule_gui.model.network.optimisers import worked_update
-from chainrule_gui.model.nudge import Nudge, nudge
 from chainrule_gui.session.curves import Curve, function_curves
 from chainrule_gui.session.derived import (
     Piece,
@@ -38,6 +37,7 @@ from chainrule_gui.typeset.derivation_markup import Update
 
 if TYPE_CHECKING:
     from chainrule_gui.model.accumulation import Multiplications
+    from chainrule_gui.model.nudge import Nudge
 
 Array = NDArray[np.float64]
 
@@ -236,6 +236,8 @@ def _solution(
 def _nudge(state: FunctionState, shown: Derivation, previous: FunctionFrame | None) -> Nudge | None:
     if "nudge" not in (state.view.diagram, state.view.plot):
         return None
+    from chainrule_gui.model.nudge import nudge
+
     if previous is not None and previous.derivation is shown and previous.state.view.nudge == state.view.nudge:
         return previous.nudge or nudge(shown, state.view.nudge)
     return nudge(shown, state.view.nudge)
