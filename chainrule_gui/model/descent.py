@@ -164,11 +164,6 @@ class Trajectory:
         return tuple((stretch.first, stretch.learning_rate) for stretch in self._stretches)
 
     @property
-    def length_known(self) -> int:
-        """The last step computed so far."""
-        return self._length
-
-    @property
     def stopped(self) -> str | None:
         """Why the run cannot go on, None as long as no end was met."""
         return self._stopped

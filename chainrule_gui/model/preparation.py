@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,13 +9,9 @@ from numpy.typing import NDArray
 
 from chainrule_gui.i18n import _
 from chainrule_gui.model.dataset import DataError, Dataset
-from chainrule_gui.model.descent import Trajectory
 from chainrule_gui.model.expression.tree import Binary, Expression, Number, Variable
-from chainrule_gui.model.network import Network
 
 Array = NDArray[np.float64]
-
-_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,22 +137,3 @@ def _seen(prepared: Prepared) -> Prepared:
     return replace(
         prepared, train=part(prepared.rows), test=part(prepared.test_rows) if len(prepared.test_rows) else None
     )
-
-
-def costs_elsewhere(network: Network, trajectory: Trajectory, steps: Sequence[int], data: Dataset) -> Array:
-    """Return the mean cost on other data at steps of a run, (steps,); nan where it has no value.
-
-    Raises
-    ------
-    IndexError
-        where there is no such step.
-    """
-    from chainrule_gui.model.gradient_check import mean_costs
-
-    together = max(1, _AT_ONCE // (len(data.inputs) * max(network.layers)))
-    costs = np.empty(len(steps))
-    for start in range(0, len(steps), together):
-        rows = np.array([trajectory.parameters_at(step) for step in steps[start : start + together]])
-        costs[start : start + len(rows)] = mean_costs(network, rows, data.inputs, data.targets)
-    costs[~np.isfinite(costs)] = np.nan
-    return costs
